@@ -1,0 +1,1 @@
+"""The deployment: settings, URLs, the ASGI application, the production server."""

@@ -1,0 +1,46 @@
+"""Where data is kept: SQLite under PARLEY_DATA, or the PostgreSQL that DATABASE_URL names."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from project import env
+
+SQLITE_PRAGMAS = ";".join(
+    [
+        "PRAGMA journal_mode=WAL",
+        # FULL: what was acknowledged survives a power cut, not only a crash of the process.
+        "PRAGMA synchronous=FULL",
+        "PRAGMA cache_size=-32768",  # KiB when negative
+        "PRAGMA temp_store=MEMORY",
+        "PRAGMA journal_size_limit=67108864",
+    ]
+)
+
+
+def database(data: Path) -> dict[str, Any]:
+    """The value of DATABASES["default"]."""
+    url = env.url("DATABASE_URL", ("postgres", "postgresql"), "postgresql://parley:secret@127.0.0.1:5432/parley")
+    return postgresql(url) if url else sqlite(data / "parley.sqlite3")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A transaction that begins by reading and then writes cannot wait for the lock: it fails at once.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": SQLITE_PRAGMAS,
+        },
+    }
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    # Under ASGI a kept connection belongs to a thread that may never come back: the pool keeps them instead.
+    settings["CONN_MAX_AGE"] = 0
+    settings.setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 16, "timeout": 10}
+    return settings
