@@ -1,0 +1,1 @@
+"""Parley itself: rooms in which nothing that was acknowledged is lost."""
