@@ -1,0 +1,21 @@
+"""What is stored: fields, constraints, querysets, predicates."""
+
+from chat.models.access import Invitation, Login, Workspace
+from chat.models.messages import Mention, Message, message_id
+from chat.models.rooms import Membership, Room
+from chat.models.streams import Event, Stream
+from chat.models.users import User
+
+__all__ = [
+    "Event",
+    "Invitation",
+    "Login",
+    "Membership",
+    "Mention",
+    "Message",
+    "Room",
+    "Stream",
+    "User",
+    "Workspace",
+    "message_id",
+]

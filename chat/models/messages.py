@@ -1,0 +1,114 @@
+"""What people say."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Q
+
+from chat.models.rooms import Membership, Room
+from chat.models.users import User
+
+SEQ_BITS = 32
+
+
+def message_id(room_id: int, seq: int) -> int:
+    """The id of the message that event `seq` of room `room_id` posts.
+
+    Made by the application, because a batch of inserts gives none back; unique because numbers in a stream are.
+    """
+    return room_id << SEQ_BITS | seq
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> "MessageQuerySet":
+        """Those of the rooms that `user` is in."""
+        return self.filter(room__in=Membership.objects.live().filter(user=user).values("room"))
+
+    def in_room(self, room: Room) -> "MessageQuerySet":
+        return self.filter(room=room)
+
+    def before(self, seq: int) -> "MessageQuerySet":
+        """Older than `seq`, newest first."""
+        return self.filter(seq__lt=seq).order_by("-seq")
+
+    def after(self, seq: int) -> "MessageQuerySet":
+        """Newer than `seq`, oldest first."""
+        return self.filter(seq__gt=seq).order_by("seq")
+
+    def newest(self, limit: int) -> "list[Message]":
+        """The last `limit`, oldest first."""
+        return list(self.order_by("-seq")[:limit])[::-1]
+
+    def page_before(self, seq: int, limit: int) -> "list[Message]":
+        """The `limit` that stand before `seq`, oldest first."""
+        return list(self.before(seq)[:limit])[::-1]
+
+    def page_after(self, seq: int, limit: int) -> "list[Message]":
+        """The `limit` that stand after `seq`, oldest first."""
+        return list(self.after(seq)[:limit])
+
+    def page_around(self, seq: int, limit: int) -> "list[Message]":
+        """About `limit` with `seq` in their middle, oldest first."""
+        half = limit // 2
+        return self.page_before(seq, half) + self.page_after(seq - 1, limit - half)
+
+
+class Message(models.Model):
+    """What one person said in one room. A deleted one stays as an empty row, so that its number stays taken."""
+
+    id = models.BigIntegerField(primary_key=True)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="messages", db_index=False)
+    seq = models.BigIntegerField()
+    sender = models.ForeignKey(User, models.PROTECT, related_name="messages", db_index=False)
+    client_id = models.UUIDField()
+    digest = models.BinaryField(max_length=16, help_text="Of what was first posted; tells a repeat from a conflict.")
+    body = models.TextField()
+    html = models.TextField()
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    extra = models.JSONField(null=True, blank=True, help_text="What an import brought and nothing models yet.")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "client_id"], name="message_client_id_once"),
+            models.UniqueConstraint(fields=["room", "seq"], name="message_number_once"),
+        ]
+        indexes = [
+            # Covers the count of unread messages, which is asked on every resume.
+            models.Index(fields=["room", "seq", "sender"], condition=Q(deleted_at=None), name="message_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender_id} in {self.room_id}: {self.body[:40]}"
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def by_message(self, messages: Iterable[Message]) -> dict[int, list[int]]:
+        """Message id → ids of the people it names, in one query."""
+        found: dict[int, list[int]] = {}
+        pairs = self.filter(message__in=[message.pk for message in messages]).order_by("pk")
+        for message_pk, user_pk in pairs.values_list("message_id", "user_id"):
+            found.setdefault(message_pk, []).append(user_pk)
+        return found
+
+
+class Mention(models.Model):
+    """A message names a member of its room."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="mentions", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "room", "seq"], name="mention_unread")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.message_id}"

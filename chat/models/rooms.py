@@ -1,0 +1,138 @@
+"""Rooms and who is in them."""
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from chat.models.streams import Stream, Streamed
+from chat.models.users import User
+from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    def of_member(self, user: User) -> "RoomQuerySet":
+        """The rooms that `user` is in."""
+        return self.filter(Exists(Membership.objects.live().filter(room=OuterRef("pk"), user=user)))
+
+    def visible_to(self, user: User) -> "RoomQuerySet":
+        """The rooms whose existence `user` may know of: the open ones and their own."""
+        return self.filter(
+            Q(kind=Room.Kind.OPEN) | Exists(Membership.objects.live().filter(room=OuterRef("pk"), user=user))
+        )
+
+    def with_member_count(self) -> "RoomQuerySet":
+        return self.annotate(member_count=Count("memberships", filter=Q(memberships__left_seq=None)))
+
+
+class Room(Streamed):
+    """A place to talk: open to all, private, or direct between two."""
+
+    stream_kind = Stream.Kind.ROOM
+
+    class Kind(models.TextChoices):
+        OPEN = "open"
+        PRIVATE = "private"
+        DIRECT = "direct"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=NAME_CHARACTERS, blank=True)
+    # Null where a room has none: unique takes any number of nulls, but one empty string.
+    slug = models.SlugField(max_length=NAME_CHARACTERS, unique=True, null=True, allow_unicode=True)  # noqa: DJ001
+    topic = models.CharField(max_length=TOPIC_CHARACTERS, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    direct_key = models.CharField(max_length=41, unique=True, null=True, editable=False)  # noqa: DJ001
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="rooms"
+    )
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # One direct room per pair: `direct_key` names the pair, lower id first.
+            models.CheckConstraint(
+                condition=Q(kind="direct", slug=None, direct_key__isnull=False)
+                | (~Q(kind="direct") & ~Q(name="") & Q(slug__isnull=False, direct_key=None)),
+                name="room_named_or_direct",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"direct {self.direct_key}"
+
+    @staticmethod
+    def direct_key_of(one: int, other: int) -> str:
+        """What names the pair of people: both ids, lower first."""
+        return f"{min(one, other)}:{max(one, other)}"
+
+    def peer_id(self, user_id: int) -> int:
+        """The other person of a direct room (oneself in a talk with oneself)."""
+        low, _, high = (self.direct_key or "").partition(":")
+        return int(high) if int(low) == user_id else int(low)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self) -> "MembershipQuerySet":
+        """Those that have not ended."""
+        return self.filter(left_seq=None)
+
+    def with_unread(self) -> "MembershipQuerySet":
+        """Adds `unread` and `mentions`: what others wrote after the read position, and how often it names the member.
+
+        Nothing is written per member when somebody posts; both are counted from indexes of the unread part alone.
+        """
+        from chat.models.messages import Mention, Message
+
+        unread = (
+            Message.objects.filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
+            .exclude(sender=OuterRef("user_id"))
+            .order_by()
+            .values("room")
+            .annotate(count=Count("*"))
+            .values("count")
+        )
+        mentions = (
+            Mention.objects.filter(user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"))
+            .order_by()
+            .values("room")
+            .annotate(count=Count("*"))
+            .values("count")
+        )
+        return self.annotate(unread=Coalesce(Subquery(unread), 0), mentions=Coalesce(Subquery(mentions), 0))
+
+
+class Membership(models.Model):
+    """One stay of one person in one room, from event `joined_seq` to event `left_seq` (null: still there)."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        MODERATOR = "moderator"
+        MEMBER = "member"
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="memberships", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role, default=Role.MEMBER)
+    joined_seq = models.BigIntegerField()
+    left_seq = models.BigIntegerField(null=True, blank=True)
+    read_seq = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "user"], condition=Q(left_seq=None), name="membership_live_once"),
+            models.CheckConstraint(
+                condition=Q(left_seq=None) | Q(left_seq__gt=F("joined_seq")), name="membership_left_after_joined"
+            ),
+        ]
+        indexes = [models.Index(fields=["room", "user"], name="membership_of_room")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.room_id}"
+
+    @property
+    def moderates(self) -> bool:
+        return self.role in (Membership.Role.OWNER, Membership.Role.MODERATOR)

@@ -1,0 +1,159 @@
+"""What the server tells: answers, events, signals, and the data inside them."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from chat.protocol.closing import CloseCode
+from chat.protocol.errors import Refused
+from chat.protocol.limits import PROTOCOL
+from chat.protocol.values import format_time
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+def encode(frame: Any) -> str:
+    """A frame as the JSON text that goes on the wire."""
+    return _encoder.encode(frame).decode()
+
+
+class UserData(msgspec.Struct, frozen=True):
+    id: str
+    username: str
+    name: str
+    is_bot: bool
+    hue: int
+
+
+class RoomData(msgspec.Struct, frozen=True):
+    id: str
+    slug: str | None
+    name: str
+    kind: str
+    topic: str
+    archived: bool
+
+
+class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A room as one of its members sees it: position, what is unread, and in a direct room the other person."""
+
+    id: str
+    slug: str | None
+    name: str
+    kind: str
+    topic: str
+    archived: bool
+    role: str
+    seq: int
+    read_seq: int
+    unread: int
+    mentions: int
+    peer: UserData | None = None
+
+
+class MessageData(msgspec.Struct, frozen=True):
+    """One message, alike in events, history and REST."""
+
+    id: str
+    client_id: str
+    room: str
+    seq: int
+    sender: UserData
+    body: str
+    html: str
+    reply_to: str | None
+    mentions: list[str]
+    attachments: list[Any]
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="op", tag="event"):
+    stream: str
+    seq: int
+    type: str
+    at: str
+    data: Any
+
+
+class Signal(msgspec.Struct, frozen=True, tag_field="op", tag="signal", omit_defaults=True):
+    """Typing and presence: no number, no log, may be lost. `ttl` in seconds."""
+
+    type: str
+    data: dict[str, str]
+    stream: str | None = None
+    ttl: int | None = None
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="op", tag="hello"):
+    session: str
+    epoch: str
+    user: UserData
+    heartbeat: int
+    limits: dict[str, int]
+    protocol: str = PROTOCOL
+
+
+class Ready(msgspec.Struct, frozen=True, tag_field="op", tag="ready"):
+    ref: str | None
+    epoch: str
+    streams: dict[str, int]
+    rooms: list[PlaceData]
+    online: list[str]
+
+
+class Reset(msgspec.Struct, frozen=True, tag_field="op", tag="reset"):
+    stream: str
+    seq: int
+
+
+class Ok(msgspec.Struct, frozen=True, tag_field="op", tag="ok", omit_defaults=True):
+    ref: str | None = msgspec.field(default_factory=lambda: None)
+    message: str | None = None
+    seq: int | None = None
+    expires_at: str | None = None
+
+
+class Error(msgspec.Struct, frozen=True, tag_field="op", tag="error"):
+    ref: str | None
+    code: str
+    detail: str
+    field: str | msgspec.UnsetType = msgspec.UNSET
+    retry_after: float | msgspec.UnsetType = msgspec.UNSET
+
+
+class Pong(msgspec.Struct, frozen=True, tag_field="op", tag="pong"):
+    ref: str | None
+
+
+class Bye(msgspec.Struct, frozen=True, tag_field="op", tag="bye"):
+    """The server is about to close on purpose; reconnect within `retry_ms`, if at all."""
+
+    code: str
+    retry_ms: tuple[int, int]
+
+
+def event(stream: str, seq: int, type: str, at: datetime, data: Any) -> str:
+    """The text of an event, as it is stored and sent."""
+    return encode(Event(stream=stream, seq=seq, type=type, at=format_time(at), data=data))
+
+
+def refusal(error: Refused, ref: str | None) -> str:
+    """The text of the `error` frame that answers `ref`."""
+    retry_after = msgspec.UNSET if error.retry_after is None else round(error.retry_after, 1)
+    field = msgspec.UNSET if error.field is None else error.field
+    return encode(Error(ref=ref, code=error.code, detail=error.detail, field=field, retry_after=retry_after))
+
+
+BYE_CODES: Final = {
+    CloseCode.GOING_AWAY: "going_away",
+    CloseCode.RESTART: "restart",
+    CloseCode.BAD_FRAME: "bad_frame",
+    CloseCode.CREDENTIALS_EXPIRED: "expired",
+    CloseCode.ACCESS_REVOKED: "revoked",
+    CloseCode.NO_RESUME: "no_resume",
+    CloseCode.TOO_SLOW: "too_slow",
+    CloseCode.FLOODING: "flooding",
+}
