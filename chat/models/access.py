@@ -23,6 +23,9 @@ class Workspace(models.Model):
     epoch = models.CharField(max_length=32, default=new_epoch, editable=False)
     open_signup = models.BooleanField(default=False, help_text="On: anybody who reaches this page may sign up.")
     set_up_at = models.DateTimeField(null=True, editable=False)
+    lobby = models.ForeignKey(
+        Room, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who signs up enters this open room."
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="workspace_is_one")]

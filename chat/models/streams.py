@@ -3,12 +3,6 @@
 from django.db import models
 
 
-class StreamQuerySet(models.QuerySet["Stream"]):
-    def heads(self, ids: list[int]) -> dict[int, int]:
-        """Stream id → number of its last event."""
-        return dict(self.filter(pk__in=ids).values_list("pk", "head"))
-
-
 class Stream(models.Model):
     """A durable, gap-free log: event 1, 2, 3, … A room's and a person's primary key is its stream's.
 
@@ -23,8 +17,6 @@ class Stream(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     head = models.BigIntegerField(default=0)
     pruned = models.BigIntegerField(default=0)
-
-    objects = StreamQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -42,12 +34,6 @@ class Stream(models.Model):
         return f"{self.kind}:{self.pk}"
 
 
-class EventQuerySet(models.QuerySet["Event"]):
-    def after(self, stream_id: int, seq: int, up_to: int) -> "EventQuerySet":
-        """The events of one stream with numbers in `seq + 1 .. up_to`, in order."""
-        return self.filter(stream_id=stream_id, seq__gt=seq, seq__lte=up_to).order_by("seq")
-
-
 class Event(models.Model):
     """One numbered fact. `payload` is the JSON text of its frame, exactly as it goes on the wire."""
 
@@ -57,8 +43,6 @@ class Event(models.Model):
     subject = models.BigIntegerField(null=True, help_text="The message that the event is about.")
     at = models.DateTimeField()
     payload = models.TextField()
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="event_number_once")]

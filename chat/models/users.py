@@ -40,7 +40,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(username, password, **{"is_staff": True, "is_superuser": True, **fields})
+        user: User = self.create_user(username, password, **{"is_staff": True, "is_superuser": True, **fields})
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return User.objects.get(username_key=names.key(username or ""))

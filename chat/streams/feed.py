@@ -1,0 +1,104 @@
+"""What one process knows of one stream: how far it has come, its last events, and who listens."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
+
+from chat.streams.frames import text_frame
+
+RING_EVENTS: Final = 512
+RING_BYTES: Final = 512 * 1024
+
+
+class Listener(Protocol):
+    """A socket, as the hub sees it."""
+
+    def write(self, buffer: bytes) -> None:
+        """Takes finished frames, at once and without waiting."""
+
+    async def drained(self) -> None:
+        """Returns when what was written has mostly left."""
+
+    def control(self, stream: str, type: str, text: str) -> None:
+        """Told of each live event of a person's own stream: it may change what the socket may see."""
+
+
+class Feed:
+    """One stream in one process.
+
+    `position` is the number of the last event delivered here; the ring holds the frames of some events up to it,
+    without gaps.
+    """
+
+    __slots__ = (
+        "_bytes",
+        "_ring",
+        "id",
+        "idle_since",
+        "joined",
+        "listeners",
+        "name",
+        "opened",
+        "position",
+        "repairing",
+    )
+
+    def __init__(self, name: str, stream_id: int) -> None:
+        self.name = name
+        self.id = stream_id
+        self.position = 0
+        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.joined = False
+        self.repairing: asyncio.Task[None] | None = None
+        self.listeners: dict[Listener, Callable[[bytes], None]] = {}
+        self.idle_since: float | None = None
+        self._ring: deque[bytes] = deque()
+        self._bytes = 0
+
+    def deliver(self, first: int, types: Sequence[str], texts: Sequence[str]) -> bool:
+        """Takes events `first`, `first + 1`, … in order and writes the new ones to all listeners as one buffer.
+
+        False when there is a gap before them: nothing was delivered.
+        """
+        if first > self.position + 1:
+            return False
+        known = self.position + 1 - first
+        if known >= len(texts):
+            return True
+        frames = [text_frame(text) for text in texts[known:]]
+        self.position += len(frames)
+        buffer = b"".join(frames)
+        for write in self.listeners.values():
+            write(buffer)
+        if "message.deleted" in types:
+            # The log has dropped the words; so does the ring, where they may stand in any frame.
+            self._ring.clear()
+            self._bytes = 0
+        else:
+            self._remember(frames)
+        if self.name.startswith("user:"):
+            for listener in list(self.listeners):
+                for type_, text in zip(types[known:], texts[known:], strict=True):
+                    listener.control(self.name, type_, text)
+        return True
+
+    def after(self, seq: int) -> bytes | None:
+        """The frames of all events after `seq`, or None when the ring does not reach back so far."""
+        missed = self.position - seq
+        if missed > len(self._ring):
+            return None
+        return b"".join(list(self._ring)[len(self._ring) - missed :])
+
+    def signal(self, frame: bytes) -> None:
+        for write in self.listeners.values():
+            write(frame)
+
+    def _remember(self, frames: list[bytes]) -> None:
+        self._ring.extend(frames)
+        self._bytes += sum(map(len, frames))
+        while len(self._ring) > RING_EVENTS or self._bytes > RING_BYTES:
+            self._bytes -= len(self._ring.popleft())
+
+    def stats(self) -> dict[str, Any]:
+        return {"position": self.position, "ring": len(self._ring), "listeners": len(self.listeners)}

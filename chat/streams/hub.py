@@ -1,0 +1,259 @@
+"""The hub: this process's one member of every group, and the way of an event to its sockets."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from channels.layers import get_channel_layer
+
+from chat.streams import database, log, publishing
+from chat.streams.feed import Feed, Listener
+from chat.streams.frames import text_frame
+from chat.streams.presence import PRESENCE_GROUP, Presence
+
+logger = logging.getLogger(__name__)
+
+HEAD_CHECK_SECONDS: Final = 1.5
+"""How often the log is asked what the channel layer has lost: within 2 s every node knows, the query included."""
+LINGER_SECONDS: Final = 60.0
+"""How long a stream without listeners stays known, so that those who come back are served from the ring."""
+REPLAY_EVENTS: Final = 200
+HINTS_WAITING: Final = 5_000
+
+
+class Hub:
+    """One a process, living in its event loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        layer = get_channel_layer()
+        assert layer is not None
+        self._layer: Any = layer
+        self._channel = ""
+        self._feeds: dict[str, Feed] = {}
+        self._outbox: deque[dict[str, Any]] = deque(maxlen=HINTS_WAITING)
+        self._outbox_filled = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.presence = Presence(self.send)
+
+    async def start(self) -> None:
+        self._channel = await self._new_channel()
+        for work in (self._receive, self._send_outbox, self._keep_house):
+            self._tasks.append(self._loop.create_task(work(), name=f"hub {work.__name__}"))
+        publishing.use(self)
+
+    async def stop(self) -> None:
+        publishing.use(None)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # What goes out ------------------------------------------------------------------------------
+
+    def post_from_thread(self, messages: Sequence[publishing.Hint]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._post, messages)
+        except RuntimeError:
+            logger.info("%d hints found their event loop closed", len(messages))
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Sends a hint or a signal to the group of its `stream`, soon. It may be lost."""
+        self._post((message,))
+
+    def _post(self, messages: Sequence[dict[str, Any]]) -> None:
+        self._outbox.extend(messages)
+        self._outbox_filled.set()
+
+    async def _send_outbox(self) -> None:
+        while True:
+            await self._outbox_filled.wait()
+            self._outbox_filled.clear()
+            while self._outbox:
+                message = self._outbox.popleft()
+                try:
+                    await publishing.send(message)
+                except Exception as error:
+                    logger.warning("the channel layer lost a hint for %s: %r", message["stream"], error)
+
+    # What comes in ------------------------------------------------------------------------------
+
+    async def _receive(self) -> None:
+        while True:
+            try:
+                self._handle(await self._layer.receive(self._channel))
+            except Exception:
+                logger.exception("the channel layer failed to receive; the log has what it loses")
+                await asyncio.sleep(1)
+
+    def _handle(self, message: dict[str, Any]) -> None:
+        if message["type"] == "presence":
+            self.presence.heard(message)
+            return
+        feed = self._feeds.get(message["stream"])
+        if feed is None or not feed.opened.done():
+            return
+        if message["type"] == "stream.signal":
+            feed.signal(text_frame(message["text"]))
+        elif not feed.deliver(message["first"], message["types"], message["texts"]):
+            self._repair(feed)
+
+    def _repair(self, feed: Feed) -> asyncio.Task[None]:
+        """Reads from the log what is missing; one at a time for each stream."""
+        if feed.repairing is None or feed.repairing.done():
+            feed.repairing = self._loop.create_task(self._read_on(feed))
+        return feed.repairing
+
+    async def _read_on(self, feed: Feed) -> None:
+        try:
+            while True:
+                rows = await database.read(log.events_after, feed.id, feed.position, None, REPLAY_EVENTS)
+                if not rows:
+                    return
+                first = rows[0][0]
+                if not feed.deliver(first, [row[1] for row in rows], [row[2] for row in rows]):
+                    # Pruned beneath us: those who listen go on behind the gap, and come for a reset when they resume.
+                    logger.error("%s was pruned up to %d, beyond position %d", feed.name, first - 1, feed.position)
+                    feed.position = first - 1
+        except Exception as error:
+            logger.warning("%s could not be repaired now: %r", feed.name, error)
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HEAD_CHECK_SECONDS)
+            try:
+                await self._check_heads()
+                await self._close_idle()
+                self.presence.beat()
+            except Exception as error:
+                logger.warning("the head check failed, it comes again: %r", error)
+
+    async def _check_heads(self) -> None:
+        feeds = {feed.id: feed for feed in self._feeds.values() if feed.opened.done()}
+        if feeds:
+            for stream_id, head in (await database.read(log.heads, list(feeds))).items():
+                if head > feeds[stream_id].position:
+                    self._repair(feeds[stream_id])
+        for feed in feeds.values():
+            if not feed.joined:
+                await self._join(feed)
+
+    async def _close_idle(self) -> None:
+        now = self._loop.time()
+        for feed in list(self._feeds.values()):
+            if feed.idle_since is not None and now - feed.idle_since > LINGER_SECONDS and not feed.listeners:
+                del self._feeds[feed.name]
+                await asyncio.wait_for(
+                    self._layer.group_discard(publishing.group_of(feed.name), self._channel), publishing.SEND_SECONDS
+                )
+
+    # Listeners ----------------------------------------------------------------------------------
+
+    async def open(self, names: Iterable[tuple[str, int]]) -> None:
+        """Makes streams, given as (name, id), known here: first the group is joined, then the position read.
+
+        So nothing falls between: what commits after the reading of the head is heard, or found missing.
+        """
+        new, waits = [], []
+        for name, stream_id in names:
+            feed = self._feeds.get(name)
+            if feed is None:
+                feed = self._feeds[name] = Feed(name, stream_id)
+                feed.idle_since = self._loop.time()
+                new.append(feed)
+            elif not feed.opened.done():
+                waits.append(feed.opened)
+        if new:
+            try:
+                await self._open_new(new)
+            except BaseException as error:
+                for feed in new:
+                    self._feeds.pop(feed.name, None)
+                    if not feed.opened.done():
+                        failure = error if isinstance(error, Exception) else ConnectionError("opening was cancelled")
+                        feed.opened.set_exception(failure)
+                        feed.opened.exception()
+                raise
+        for opened in waits:
+            await asyncio.shield(opened)
+
+    async def _open_new(self, feeds: list[Feed]) -> None:
+        for feed in feeds:
+            await self._join(feed)
+        heads = await database.read(log.heads, [feed.id for feed in feeds])
+        for feed in feeds:
+            feed.position = heads.get(feed.id, 0)
+            if not feed.opened.done():
+                feed.opened.set_result(None)
+
+    async def _join(self, feed: Feed) -> None:
+        """Joins the stream's group. Without the channel layer the head check alone brings events, until it is back."""
+        feed.joined = await self._join_group(publishing.group_of(feed.name))
+
+    async def _join_group(self, group: str) -> bool:
+        try:
+            await asyncio.wait_for(self._layer.group_add(group, self._channel), publishing.SEND_SECONDS)
+        except Exception as error:
+            logger.warning("the channel layer is away, group %s not joined: %r", group, error)
+            return False
+        return True
+
+    async def _new_channel(self) -> str:
+        while True:
+            try:
+                channel: str = await self._layer.new_channel("hub.")
+            except Exception as error:
+                logger.warning("the channel layer is away: %r", error)
+                await asyncio.sleep(1)
+            else:
+                self._channel = channel
+                await self._join_group(PRESENCE_GROUP)
+                return channel
+
+    async def attach(self, listener: Listener, name: str, cursor: int | None) -> int | None:
+        """Makes `listener` hear an open stream: first what lies after `cursor`, then live, without hole or repeat.
+
+        Returns None, or the number to go on from when the cursor cannot be served (pruned, or ahead of the log); the
+        listener then hears what comes after that number. Without a cursor it hears what comes from now on.
+        """
+        feed = self._feeds[name]
+        feed.idle_since = None
+        try:
+            return await self._catch_up(listener, feed, cursor)
+        finally:
+            self._note_idle(feed)
+
+    async def _catch_up(self, listener: Listener, feed: Feed, cursor: int | None) -> int | None:
+        if cursor is not None and cursor > feed.position:
+            await self._repair(feed)  # another node told the client before this one heard
+        servable = cursor is None or 0 <= cursor <= feed.position
+        while servable and cursor is not None and cursor < feed.position:
+            buffer = feed.after(cursor)
+            if buffer is not None:
+                listener.write(buffer)
+                cursor = feed.position
+            else:
+                rows = await database.read(log.events_after, feed.id, cursor, feed.position, REPLAY_EVENTS)
+                servable = bool(rows) and rows[0][0] == cursor + 1
+                if servable:
+                    listener.write(b"".join(text_frame(row[2]) for row in rows))
+                    cursor = rows[-1][0]
+            await listener.drained()
+        # No await from the last look at the position to here.
+        feed.listeners[listener] = listener.write
+        return None if servable else feed.position
+
+    def detach(self, listener: Listener, name: str) -> None:
+        feed = self._feeds.get(name)
+        if feed is not None:
+            feed.listeners.pop(listener, None)
+            self._note_idle(feed)
+
+    def _note_idle(self, feed: Feed) -> None:
+        if not feed.listeners:
+            feed.idle_since = self._loop.time()
+
+    def position(self, name: str) -> int:
+        """The number of the last event of an open stream that was delivered here."""
+        return self._feeds[name].position

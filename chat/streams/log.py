@@ -1,0 +1,82 @@
+"""The log: the one place where events get their numbers and are written down."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from chat.models import Event, Stream
+from chat.protocol import events
+from chat.streams import publishing
+from chat.streams.inserting import insert_many
+
+_COLUMNS: Final = ("stream", "seq", "type", "subject", "at", "payload")
+
+
+class Additions:
+    """What one transaction adds to some streams, whose rows it holds until it commits."""
+
+    def __init__(self, streams: Iterable[tuple[int, str, int]]) -> None:
+        self._names: dict[int, str] = {}
+        self._heads: dict[int, int] = {}
+        for stream_id, kind, head in streams:
+            self._names[stream_id] = f"{kind}:{stream_id}"
+            self._heads[stream_id] = head
+        self._rows: list[tuple[int, int, str, int | None, datetime, str]] = []
+
+    def head(self, stream_id: int) -> int:
+        """The number of the stream's last event, those added here included."""
+        return self._heads[stream_id]
+
+    def add(self, stream_id: int, type: str, at: datetime, data: Any, *, subject: int | None = None) -> int:
+        """Adds one event and returns its number. `data` is what msgspec encodes; `subject` a message's id."""
+        seq = self._heads[stream_id] = self._heads[stream_id] + 1
+        text = events.event(self._names[stream_id], seq, type, at, data)
+        self._rows.append((stream_id, seq, type, subject, at, text))
+        return seq
+
+    def write(self) -> None:
+        """Writes the events and the new heads, and lets the nodes know once the transaction has committed."""
+        if not self._rows:
+            return
+        insert_many(Event, _COLUMNS, self._rows)
+        moved = {row[0]: self._heads[row[0]] for row in self._rows}
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {Stream._meta.db_table} SET head = %s WHERE id = %s",
+                [(head, stream_id) for stream_id, head in moved.items()],
+            )
+        hints = publishing.hints((self._names[row[0]], row[1], row[2], row[5]) for row in self._rows)
+        transaction.on_commit(lambda: publishing.publish(hints))
+
+
+@contextmanager
+def adding(stream_ids: Iterable[int]) -> Iterator[Additions]:
+    """Within a transaction: locks the streams' rows, lets the caller add events, and writes them on leaving.
+
+    The rows are locked in the order of their ids, so that two transactions never wait for each other. The numbers are
+    thereby given in the order of commits; a database sequence would let a later number become visible first.
+    """
+    ids = sorted(set(stream_ids))
+    if len(ids) == 1:
+        rows = Stream.objects.select_for_update().filter(pk=ids[0])
+    else:
+        rows = Stream.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    additions = Additions(rows.values_list("pk", "kind", "head"))
+    yield additions
+    additions.write()
+
+
+def events_after(stream_id: int, seq: int, up_to: int | None, limit: int) -> list[tuple[int, str, str]]:
+    """At most `limit` events with numbers from `seq + 1`, as (number, type, text), in order."""
+    rows = Event.objects.filter(stream_id=stream_id, seq__gt=seq)
+    if up_to is not None:
+        rows = rows.filter(seq__lte=up_to)
+    return list(rows.order_by("seq").values_list("seq", "type", "payload")[:limit])
+
+
+def heads(stream_ids: Iterable[int]) -> dict[int, int]:
+    """Stream id → number of its last event, for those that exist."""
+    return dict(Stream.objects.filter(pk__in=list(stream_ids)).values_list("pk", "head"))

@@ -1,0 +1,122 @@
+"""Who is here: each node tells its own, and knows the others' until they fall silent."""
+
+import asyncio
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from chat.protocol.events import Signal, encode
+from chat.streams.frames import text_frame
+
+PRESENCE_GROUP: Final = "presence"
+BEAT_SECONDS: Final = 8.0
+SILENT_SECONDS: Final = 25.0
+"""After which a node that says nothing is dead, and its people offline."""
+GRACE_SECONDS: Final = 4.0
+"""How long a person without a socket still counts as here: a reload is no leaving."""
+FLUSH_SECONDS: Final = 0.25
+DELIVERIES_PER_FLUSH: Final = 50_000
+
+
+class Hearer(Protocol):
+    def write(self, buffer: bytes) -> None: ...
+
+
+class Presence:
+    """The people online, on this node and on the others. Nothing here is stored; what is lost is told again."""
+
+    def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._node = uuid.uuid4().hex
+        self._sockets: Counter[int] = Counter()
+        self._leaving: dict[int, asyncio.TimerHandle] = {}
+        self._others: dict[str, tuple[float, set[int]]] = {}
+        self._told: set[int] = set()
+        self._flush: asyncio.TimerHandle | None = None
+        self._beat_at = 0.0
+        self.hearers: set[Hearer] = set()
+
+    def online(self) -> list[int]:
+        """Ids of those who are here, on any node."""
+        return sorted(self._now())
+
+    def came(self, user_id: int) -> None:
+        """A socket of `user_id` opened on this node."""
+        self._sockets[user_id] += 1
+        timer = self._leaving.pop(user_id, None)
+        if timer is not None:
+            timer.cancel()
+        elif self._sockets[user_id] == 1:
+            self._tell()
+
+    def went(self, user_id: int) -> None:
+        """A socket of `user_id` closed on this node."""
+        self._sockets[user_id] -= 1
+        if self._sockets[user_id] <= 0:
+            del self._sockets[user_id]
+            self._leaving[user_id] = self._loop.call_later(GRACE_SECONDS, self._left, user_id)
+
+    def _left(self, user_id: int) -> None:
+        del self._leaving[user_id]
+        self._tell()
+
+    def _mine(self) -> set[int]:
+        return set(self._sockets) | set(self._leaving)
+
+    def _now(self) -> set[int]:
+        return self._mine().union(*(people for _, people in self._others.values()))
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """What another node tells of itself: all the people that it has."""
+        node = message["node"]
+        if node == self._node:
+            return
+        if node not in self._others and message["people"] is not None:
+            self._beat_at = 0.0  # a new node does not know us yet
+        if message["people"] is None:
+            self._others.pop(node, None)
+        else:
+            self._others[node] = (self._loop.time(), set(message["people"]))
+        self._schedule()
+
+    def beat(self) -> None:
+        """Called about every second: tells the others that we live, and forgets those who do not."""
+        now = self._loop.time()
+        if now - self._beat_at > BEAT_SECONDS:
+            self._beat_at = now
+            self._send({"type": "presence", "stream": PRESENCE_GROUP, "node": self._node, "people": list(self._mine())})
+        for node in [node for node, (at, _) in self._others.items() if now - at > SILENT_SECONDS]:
+            del self._others[node]
+            self._schedule()
+
+    def leave(self) -> None:
+        """This node goes: its people come back elsewhere, or are gone."""
+        self._send({"type": "presence", "stream": PRESENCE_GROUP, "node": self._node, "people": None})
+
+    def _tell(self) -> None:
+        self._beat_at = 0.0
+        self._schedule()
+
+    def _schedule(self) -> None:
+        if self._flush is None:
+            self._flush = self._loop.call_later(FLUSH_SECONDS, self._broadcast)
+
+    def _broadcast(self) -> None:
+        """Tells the sockets what has changed since last told; a crowd in portions, so that nobody waits behind it."""
+        self._flush = None
+        now = self._now()
+        changed = sorted(now ^ self._told)
+        portion = changed[: max(1, DELIVERIES_PER_FLUSH // (len(self.hearers) or 1))]
+        buffer = b"".join(_frame(user_id, user_id in now) for user_id in portion)
+        for hearer in list(self.hearers):
+            hearer.write(buffer)
+        self._told.symmetric_difference_update(portion)
+        if len(portion) < len(changed):
+            self._schedule()
+
+
+def _frame(user_id: int, online: bool) -> bytes:
+    state = "online" if online else "offline"
+    return text_frame(encode(Signal(type="presence", data={"user": str(user_id), "state": state})))

@@ -1,0 +1,240 @@
+"""The writer: one thread that commits what arrives, many drafts in one transaction (group commit).
+
+While one transaction runs, the drafts that arrive wait together and become the next. Nothing waits when idle.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, Final, ParamSpec, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError, InterfaceError, connections
+
+from chat.protocol.errors import BadRequest, Refused, Unavailable
+from chat.streams.database import release_connection
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Commit = Callable[[Sequence[Any]], Sequence[Any]]
+"""Commits drafts in one transaction of its own and gives one outcome a draft: a result, or the exception that fails
+that draft alone. Raising fails them all, and each is then tried by itself."""
+
+MAX_BATCH: Final = 256
+MAX_WAITING: Final = 20_000
+CALL_SECONDS: Final = 30.0
+
+
+class Writer:
+    """Runs in its own thread, from `start` until `drain`."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._draining = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def drain(self, seconds: float) -> bool:
+        """Takes no more, finishes what waits; True when that was done within `seconds`."""
+        self._draining = True
+        self._waiting.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def is_current_thread(self) -> bool:
+        return threading.current_thread() is self._thread
+
+    async def submit(self, commit: Commit, draft: Any) -> Any:
+        """The outcome of `draft` once it is committed; raises what failed it. Cancelling does not take it back."""
+        return await self.enqueue(commit, draft)
+
+    def enqueue(self, commit: Commit, draft: Any) -> "asyncio.Future[Any]":
+        """Like `submit`, and the order of the calls is the order in the log."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        self._put(_Item(commit, draft, future, loop))
+        return future
+
+    def call(self, commit: Commit, draft: Any) -> Any:
+        """`submit` for other threads."""
+        future: Future[Any] = Future()
+        self._put(_Item(commit, draft, future, None))
+        try:
+            return future.result(CALL_SECONDS)
+        except TimeoutError:
+            raise Unavailable("the database is slow", retry_after=5) from None
+
+    def _put(self, item: "_Item") -> None:
+        if self._draining:
+            raise Unavailable("the server is going away", retry_after=1)
+        if self._waiting.qsize() > MAX_WAITING:
+            raise Unavailable("too much is waiting to be stored", retry_after=5)
+        self._waiting.put(item)
+
+    def _run(self) -> None:
+        while self._next_batch():
+            pass
+        connections[DEFAULT_DB_ALIAS].close()
+
+    def _next_batch(self) -> bool:
+        """Commits what waits, at most MAX_BATCH; False when it met the end."""
+        item = self._waiting.get()
+        lanes: dict[Commit, list[_Item]] = {}
+        for _ in range(MAX_BATCH):
+            if item is None:
+                break
+            lanes.setdefault(item.commit, []).append(item)
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+        else:
+            # One more was taken than fits.
+            if item is not None:
+                lanes.setdefault(item.commit, []).append(item)
+        # Posts come first: a client that posts and then leaves, without waiting, meant it in that order.
+        for commit in sorted(lanes, key=lambda commit: commit is each):
+            self._commit(commit, lanes[commit])
+        release_connection()
+        return item is not None
+
+    def _commit(self, commit: Commit, items: "list[_Item]") -> None:
+        outcomes = _outcomes(commit, [item.draft for item in items])
+        settled: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+        for item, outcome in zip(items, outcomes, strict=True):
+            if item.loop is None:
+                _settle(item.future, outcome)
+            else:
+                settled.setdefault(item.loop, []).append((item.future, outcome))  # type: ignore[arg-type]
+        for loop, pairs in settled.items():
+            try:
+                loop.call_soon_threadsafe(_settle_all, pairs)
+            except RuntimeError:
+                logger.info("%d outcomes found their event loop closed", len(pairs))
+
+
+class _Item:
+    __slots__ = ("commit", "draft", "future", "loop")
+
+    def __init__(
+        self,
+        commit: Commit,
+        draft: Any,
+        future: "Future[Any] | asyncio.Future[Any]",
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self.commit = commit
+        self.draft = draft
+        self.future = future
+        self.loop = loop
+
+
+def _outcomes(commit: Commit, drafts: list[Any]) -> Sequence[Any]:
+    """One outcome a draft, whatever happens: one that the database refuses fails alone, never its batch."""
+    try:
+        return commit(drafts)
+    except Exception as error:
+        connection = connections[DEFAULT_DB_ALIAS]
+        connection.close_if_unusable_or_obsolete()
+        if len(drafts) == 1:
+            return [_refusal(error)]
+        if isinstance(error, InterfaceError) or not _database_answers():
+            return [_refusal(error)] * len(drafts)
+        return [_outcomes(commit, [draft])[0] for draft in drafts]
+
+
+def _database_answers() -> bool:
+    try:
+        connections[DEFAULT_DB_ALIAS].ensure_connection()
+    except DatabaseError:
+        return False
+    return connections[DEFAULT_DB_ALIAS].is_usable()
+
+
+def _refusal(error: Exception) -> Exception:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, DataError | IntegrityError):
+        logger.error("the database refused a draft", exc_info=error)
+        return BadRequest("this cannot be stored")
+    if isinstance(error, DatabaseError | InterfaceError):
+        logger.warning("the database is away: %s", error)
+        return Unavailable("the database is away", retry_after=1)
+    return error
+
+
+def _settle(future: "Future[Any] | asyncio.Future[Any]", outcome: Any) -> None:
+    if future.done():  # whoever waited has gone
+        return
+    if isinstance(outcome, Exception):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
+
+
+def _settle_all(pairs: "list[tuple[asyncio.Future[Any], Any]]") -> None:
+    for future, outcome in pairs:
+        _settle(future, outcome)
+
+
+def each(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """The commit of whatever has no set-based one: each call in its own transaction, one after the other."""
+    outcomes: list[Any] = []
+    for call in calls:
+        outcomes.extend(_outcomes(_one, [call]))
+    return outcomes
+
+
+def _one(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    return [call() for call in calls]
+
+
+_writer: Writer | None = None
+
+
+def use(writer: Writer | None) -> None:
+    """Makes `writer` the one of this process, or none."""
+    global _writer
+    _writer = writer
+
+
+def running() -> Writer | None:
+    return _writer
+
+
+def commit(commit: Commit, draft: Any) -> Any:
+    """Commits one draft: in the writer thread where a writer runs, else here and now.
+
+    Within a transaction it is done here too: on SQLite the writer would wait for this thread and this for the writer.
+    """
+    writer = _writer
+    if writer is None or writer.is_current_thread or connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        (outcome,) = commit([draft])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+    return writer.call(commit, draft)
+
+
+def perform(operation: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Runs one operation the way `commit` commits one draft."""
+    result: T = commit(_one if _writer is None else each, partial(operation, *args, **kwargs))
+    return result
+
+
+async def perform_async(operation: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`perform` from the event loop of a server."""
+    writer = _writer
+    if writer is None:
+        raise Unavailable("the server is going away", retry_after=1)
+    result: T = await writer.submit(each, partial(operation, *args, **kwargs))
+    return result
