@@ -1,10 +1,42 @@
 """The ASGI application: HTTP goes to Django, the socket to the chat consumer."""
 
 import os
+from importlib.util import find_spec
+from typing import Any, cast
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+django_application = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+# Only now: it imports models.
+from project.lifespan import lifespan  # noqa: E402
+
+
+async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answers a WebSocket handshake at any other path: 404, or 403 where the server cannot say so."""
+    await receive()
+    if "websocket.http.response" in scope.get("extensions", {}):
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
+        body = b'{"code":"not_found","detail":"There is no socket here: use /ws/."}'
+        await send({"type": "websocket.http.response.body", "body": body})
+    else:
+        await send({"type": "websocket.close"})
+
+
+sockets: list[Any] = []
+if find_spec("chat.realtime.consumer"):
+    from chat.realtime.consumer import ChatConsumer
+
+    sockets.append(path("ws/", ChatConsumer.as_asgi()))
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": URLRouter([*sockets, re_path("", cast(Any, no_such_socket))]),
+        "lifespan": lifespan,
+    }
+)

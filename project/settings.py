@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from project import env
+from project import env, logs
 from project.databases import database
 from project.secret import secret_key
 
@@ -42,8 +42,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "project.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "project.static.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
+PRODUCTION_SERVER = "project.server.run"
 
 TEMPLATES = [
     {
@@ -135,3 +137,39 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = PARLEY_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # With DEBUG on, files are served as they are written.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "project.static.HashedStaticFiles"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Security ---------------------------------------------------------------------------------------
+
+# Behind a proxy people come by https, unless every trusted origin says otherwise. X-Forwarded-Proto is read by the
+# server, from TRUSTED_PROXIES alone; Django's SECURE_PROXY_SSL_HEADER would believe it from anybody.
+HTTPS = bool(TRUSTED_PROXIES) and not (
+    TRUSTED_ORIGINS and all(origin.startswith("http:") for origin in TRUSTED_ORIGINS)
+)
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # the page's scripts send it back as X-CSRFToken
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for all subdomains: they may be other people's
+    "security.W008",  # from http to https redirects the proxy, before Parley sees anything
+    "security.W021",  # HSTS preloading: as W005
+]
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.CONFIGURATION

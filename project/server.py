@@ -1,0 +1,142 @@
+"""The production server: uvicorn with Parley's WebSocket protocol, and a shutdown that has an end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import resource
+import socket
+import threading
+from importlib.util import find_spec
+
+import uvicorn
+
+logger = logging.getLogger("parley.server")
+
+FRAME_BYTES = 256 * 1024
+PING_SECONDS = 20.0
+PONG_SECONDS = 14.0  # a silent peer is cut within 35 s
+KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its end, so that the proxy never writes into a closed one
+# Together under EXIT_SECONDS, after which the process ends whatever still runs.
+DRAIN_SECONDS = 3.0
+GRACE_SECONDS = 3
+EXIT_SECONDS = 8.5
+
+
+class Server(uvicorn.Server):
+    """SIGTERM and SIGINT: the application takes its leave, sockets get 1012, exit code 0 within 10 s."""
+
+    ready_line = ""
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        with self.capture_signals():
+            await self._serve(sockets)
+            # uvicorn raises what it caught once more; an orderly end is no death by signal.
+            self._captured_signals.clear()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.ready_line:
+            print(self.ready_line, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        give_up_after(EXIT_SECONDS)
+        for server in self.servers:
+            server.close()
+        await self.drain()
+        await super().shutdown(sockets)
+
+    async def drain(self) -> None:
+        """Lets the application say `bye` and finish its transactions."""
+        if not find_spec("chat.realtime.lifecycle"):
+            return
+        from chat.realtime import lifecycle
+
+        try:
+            await asyncio.wait_for(lifecycle.drain(), DRAIN_SECONDS)
+        except TimeoutError:
+            logger.warning("Draining took more than %s s", DRAIN_SECONDS)
+        except Exception:
+            logger.exception("Draining failed")
+
+
+def give_up_after(seconds: float) -> None:
+    """Ends the process with code 0 when an orderly end takes longer: what is committed is safe anyway."""
+
+    def give_up() -> None:
+        logger.warning("Something still ran %s s after the signal to stop", seconds)
+        os._exit(0)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+
+
+def configuration(*, workers: int, trusted_proxies: list[str]) -> uvicorn.Config:
+    """Only strings and numbers, because it is pickled for workers."""
+    return uvicorn.Config(
+        "project.asgi:application",
+        interface="asgi3",
+        loop="uvloop",
+        http="httptools",
+        ws="project.websocket:WebSocketProtocol",
+        lifespan="on",
+        log_config=None,
+        workers=workers,
+        server_header=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
+        ws_max_size=FRAME_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PONG_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening TCP socket; port 0 takes a free one. Stops the start with one line when it cannot."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        raise SystemExit(f"Cannot listen on HOST {host!r}, PORT {port}: {error.strerror or error}") from None
+    listener.setblocking(False)
+    listener.set_inheritable(True)
+    return listener
+
+
+def ready_line(listener: socket.socket, host: str) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"Parley is ready at http://{shown}:{listener.getsockname()[1]}"
+
+
+def run(*, host: str, port: int, workers: int, trusted_proxies: list[str]) -> int:
+    """Serves until a signal; returns the exit code."""
+    allow_many_sockets()
+    listener = listen(host, port)
+    config = configuration(workers=workers, trusted_proxies=trusted_proxies)
+    line = ready_line(listener, host)
+    if workers > 1:
+        from project.workers import Workers
+
+        return Workers(config, listener, line).serve()
+    server = Server(config)
+    server.ready_line = line
+    server.run([listener])
+    return 0
+
+
+def allow_many_sockets() -> None:
+    """A shell's usual 1,024 open files would be the limit on people online."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

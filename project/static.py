@@ -1,0 +1,46 @@
+"""Static files: hashed names for ever, served by WhiteNoise without a thread of their own."""
+
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+    """Renames what ES modules import, too: `import "./x.js"` becomes `import "./x.1f3a….js"`."""
+
+    support_js_module_import_aggregation = True
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """WhiteNoise alone is synchronous, so that every asynchronous view behind it would keep a thread waiting."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Any) -> None:
+        super().__init__(get_response)
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if iscoroutinefunction(self):
+            return self.answer_async(request)
+        return super().__call__(request)
+
+    async def answer_async(self, request: HttpRequest) -> Any:
+        find = self.find_file if self.autorefresh else self.files.get
+        static_file = find(request.path_info)
+        return await self.get_response(request) if static_file is None else self.serve(static_file, request)
+
+    @staticmethod
+    def serve(static_file: Any, request: HttpRequest) -> HttpResponse:
+        """Read whole: they are small, and a streamed file costs ASGI a thread hop for every piece."""
+        found = static_file.get_response(request.method, request.META)
+        body = b""
+        if found.file is not None:
+            with found.file as file:
+                body = file.read()
+        return HttpResponse(body, status=int(found.status), headers=dict(found.headers))

@@ -1,0 +1,48 @@
+"""Several server processes behind one listening socket (WORKERS above 1)."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import multiprocess
+
+from project.server import Server
+
+READY_SECONDS = 60.0
+
+
+class Worker(multiprocess.Process):
+    """One process with our server. It ends when its parent is gone, however the parent went."""
+
+    @property
+    def server(self) -> uvicorn.Server:
+        if self._server is None:
+            self._server = Server(config=self.config)
+        return self._server
+
+    def always_pong(self) -> None:
+        try:
+            super().always_pong()
+        except (EOFError, OSError):
+            self.server.should_exit = True
+
+
+class Workers(multiprocess.Multiprocess):
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, ready_line: str) -> None:
+        # The supervisor names its process class in four places and takes no other.
+        multiprocess.Process = Worker  # type: ignore[misc]
+        super().__init__(config, [listener])
+        self.ready_line = ready_line
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(READY_SECONDS) for process in self.processes):
+            print(self.ready_line, flush=True)
+
+    def serve(self) -> int:
+        """Runs until a signal; returns the exit code."""
+        self.run()
+        failed = any(process.exitcode == STARTUP_FAILURE for process in self.processes)
+        return STARTUP_FAILURE if failed else 0
