@@ -37,15 +37,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def newest(self, limit: int) -> "list[Message]":
         """The last `limit`, oldest first."""
-        return list(self.order_by("-seq")[:limit])[::-1]
+        rows: MessageQuerySet = self.order_by("-seq")[:limit]
+        return [*rows][::-1]
 
     def page_before(self, seq: int, limit: int) -> "list[Message]":
         """The `limit` that stand before `seq`, oldest first."""
-        return list(self.before(seq)[:limit])[::-1]
+        return [*self.before(seq)[:limit]][::-1]
 
     def page_after(self, seq: int, limit: int) -> "list[Message]":
         """The `limit` that stand after `seq`, oldest first."""
-        return list(self.after(seq)[:limit])
+        return [*self.after(seq)[:limit]]
 
     def page_around(self, seq: int, limit: int) -> "list[Message]":
         """About `limit` with `seq` in their middle, oldest first."""

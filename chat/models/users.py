@@ -44,7 +44,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return User.objects.get(username_key=names.key(username or ""))
+        user: User = self.get(username_key=names.key(username or ""))
+        return user
 
 
 class User(Streamed, AbstractBaseUser, PermissionsMixin):

@@ -1,0 +1,94 @@
+"""Checks that operations share: what text may hold, and who somebody is in a room."""
+
+from django.core.exceptions import ValidationError
+
+from chat.models import Membership, Message, Room, User
+from chat.protocol.errors import BadRequest, Conflict, Forbidden, NotFound, TooLarge
+from chat.protocol.limits import BODY_CHARACTERS
+
+
+def text(field: str, value: str, *, most: int, required: bool = False) -> str:
+    """`value` without surrounding space, fit to be stored.
+
+    Raises:
+        BadRequest: empty although required, too long, or with a character that is none (NUL, half a surrogate pair).
+    """
+    value = value.strip()
+    _characters(field, value)
+    if required and not value:
+        raise BadRequest(f"{field} is missing", field=field)
+    if len(value) > most:
+        raise BadRequest(f"{field} has {len(value)} characters, {most} are the most", field=field)
+    return value
+
+
+def body(value: str) -> str:
+    """The words of a message, untouched: 1 to 16,000 characters that are not all blank."""
+    if len(value) > BODY_CHARACTERS:
+        raise TooLarge(f"body has {len(value):,} characters, {BODY_CHARACTERS:,} are the most", field="body")
+    _characters("body", value)
+    if not value.strip():
+        raise BadRequest("body is empty", field="body")
+    return value
+
+
+def _characters(field: str, value: str) -> None:
+    if "\x00" in value:
+        raise BadRequest(f"{field} holds a NUL character", field=field)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise BadRequest(f"{field} holds half a surrogate pair", field=field) from None
+
+
+def full_clean(instance: User) -> None:
+    """Django's model validation, with its first complaint as a refusal that names the field."""
+    try:
+        instance.full_clean(exclude=["password", "username_key", "username_skeleton"])
+    except ValidationError as error:
+        field, problems = next(iter(error.error_dict.items()))
+        problem = problems[0]
+        taken = problem.code in ("unique", "alike", "unique_together") or "already exists" in problem.messages[0]
+        kind = Conflict if taken else BadRequest
+        raise kind(problem.messages[0], field=None if field == "__all__" else field) from None
+
+
+def room_of(actor: User | None, room_id: int) -> Room:
+    """The room, if `actor` may know of it; the system (None) knows of all."""
+    rooms = Room.objects.all() if actor is None else Room.objects.visible_to(actor)
+    room = rooms.filter(pk=room_id).first()
+    if room is None:
+        raise NotFound("there is no such room", field="room")
+    return room
+
+
+def membership_of(actor: User, room: Room) -> Membership:
+    """The live membership of `actor`, who may know of the room."""
+    membership = Membership.objects.live().filter(room=room, user=actor).first()
+    if membership is None:
+        raise Forbidden("you are not in this room", field="room")
+    return membership
+
+
+def open_for_writing(room: Room) -> None:
+    if room.archived_at is not None:
+        raise Forbidden("this room is archived", field="room")
+
+
+def moderates(actor: User | None, room: Room) -> Membership | None:
+    """The membership by which `actor` moderates the room; None for the system. Raises Forbidden for anybody else."""
+    if actor is None:
+        return None
+    membership = membership_of(actor, room)
+    if not membership.moderates:
+        raise Forbidden("only owners and moderators of the room may do this")
+    return membership
+
+
+def message_of(actor: User | None, message_id: int) -> Message:
+    """The message, if `actor` may see it and it has not been deleted."""
+    messages = Message.objects.all() if actor is None else Message.objects.visible_to(actor)
+    message = messages.filter(pk=message_id, deleted_at=None).select_related("room", "sender").first()
+    if message is None:
+        raise NotFound("there is no such message", field="message")
+    return message

@@ -1,0 +1,53 @@
+"""Signing in and out. Ending a login ends the sessions, tokens and live sockets that stand on it."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from chat.models import Login, User
+from chat.protocol.errors import Forbidden
+from chat.streams import log
+
+USER_AGENT_CHARACTERS = 200
+
+
+def start_login(*, user: User, kind: str, session_key: str = "", user_agent: str = "") -> Login:
+    """Notes a sign-in of `kind` session or token. Raises Forbidden for a disabled user."""
+    if not user.is_active:
+        raise Forbidden("this account is disabled")
+    user_agent = user_agent[:USER_AGENT_CHARACTERS].replace("\x00", "")
+    return Login.objects.create(user=user, kind=kind, session_key=session_key, user_agent=user_agent)
+
+
+def move_login(*, login_id: uuid.UUID, session_key: str) -> None:
+    """Django has given the session a new key, as it does when a password changes."""
+    Login.objects.filter(pk=login_id).update(session_key=session_key)
+
+
+def end_login(*, login_id: uuid.UUID) -> None:
+    """Ends one login. Ending it twice changes nothing."""
+    login = Login.objects.filter(pk=login_id, revoked_at=None).first()
+    if login is not None:
+        end_logins(user_id=login.user_id, logins=[login])
+
+
+def end_all_logins(*, user_id: int, except_login: uuid.UUID | None = None) -> int:
+    """Ends all logins of a person, but one if given; returns how many."""
+    logins = list(Login.objects.filter(user=user_id, revoked_at=None).exclude(pk=except_login))
+    end_logins(user_id=user_id, logins=logins)
+    return len(logins)
+
+
+def end_logins(*, user_id: int, logins: Iterable[Login]) -> None:
+    """Ends these logins of one person, and tells their live sockets on every node by the person's stream."""
+    logins = list(logins)
+    if not logins:
+        return
+    with transaction.atomic(), log.adding([user_id]) as additions:
+        now = timezone.now()
+        Login.objects.filter(pk__in=[login.pk for login in logins]).update(revoked_at=now)
+        Session.objects.filter(pk__in=[login.session_key for login in logins if login.session_key]).delete()
+        additions.add(user_id, "access.revoked", now, {"logins": [str(login.pk) for login in logins]})

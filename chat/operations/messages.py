@@ -1,0 +1,96 @@
+"""Changing what was said."""
+
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from chat.models import Event, Membership, Mention, Message, User
+from chat.operations import checking
+from chat.operations.rendering import render
+from chat.protocol import events
+from chat.protocol.errors import Forbidden
+from chat.protocol.values import format_time
+from chat.streams import log
+
+
+def edit_message(*, actor: User | None, message_id: int, body: str) -> int:
+    """Gives one's own message other words; returns the event's number. The same words again are no new event.
+
+    Raises:
+        BadRequest, TooLarge: the body cannot be a message.
+        NotFound: there is no such message, or `actor` may not see it.
+        Forbidden: it is somebody else's, or the room is archived.
+    """
+    rendered = render(checking.body(body), people=User.objects.ids_by_key)
+    room_id = checking.message_of(actor, message_id).room_id
+    with transaction.atomic(), log.adding([room_id]) as additions:
+        message = checking.message_of(actor, message_id)
+        checking.open_for_writing(message.room)
+        if actor is not None and message.sender_id != actor.pk:
+            raise Forbidden("this is not your message")
+        if message.body == body:
+            edits = Event.objects.filter(subject=message.pk, type="message.edited")
+            return edits.order_by("-seq").values_list("seq", flat=True).first() or message.seq
+        now = timezone.now()
+        members = Membership.objects.live().filter(room=room_id, user__in=rendered.mentioned)
+        in_room = set(members.values_list("user_id", flat=True)) if rendered.mentioned else set()
+        mentioned = [user for user in rendered.mentioned if user in in_room]
+        message.body, message.html, message.edited_at = body, rendered.html, now
+        message.save(update_fields=["body", "html", "edited_at"])
+        Mention.objects.filter(message=message).delete()
+        Mention.objects.bulk_create(
+            Mention(message=message, user_id=user, room_id=room_id, seq=message.seq) for user in mentioned
+        )
+        data = {
+            "id": str(message.pk),
+            "room": str(room_id),
+            "seq": message.seq,
+            "body": body,
+            "html": rendered.html,
+            "mentions": [str(user) for user in mentioned],
+            "edited_at": format_time(now),
+        }
+        return additions.add(room_id, "message.edited", now, data, subject=message.pk)
+
+
+def delete_message(*, actor: User | None, message_id: int) -> int:
+    """Deletes a message: its number stays, its words go, from the log too. Returns the event's number.
+
+    Raises:
+        NotFound: there is no such message, or `actor` may not see it.
+        Forbidden: it is somebody else's and `actor` does not moderate the room, or the room is archived.
+    """
+    room_id = checking.message_of(actor, message_id).room_id
+    with transaction.atomic(), log.adding([room_id]) as additions:
+        message = checking.message_of(actor, message_id)
+        checking.open_for_writing(message.room)
+        if actor is not None and message.sender_id != actor.pk:
+            checking.moderates(actor, message.room)
+        now = timezone.now()
+        message.body = message.html = ""
+        message.extra, message.deleted_at = None, now
+        message.save(update_fields=["body", "html", "extra", "deleted_at"])
+        Mention.objects.filter(message=message).delete()
+        _drop_words(message)
+        data = {
+            "id": str(message.pk),
+            "room": str(room_id),
+            "seq": message.seq,
+            "sender": str(message.sender_id),
+            "deleted_at": format_time(now),
+        }
+        return additions.add(room_id, "message.deleted", now, data, subject=message.pk)
+
+
+def _drop_words(message: Message) -> None:
+    """Takes the words out of the events that carried them, so that no replay brings them back."""
+    carriers = list(Event.objects.filter(subject=message.pk, type="message.edited"))
+    carriers += Event.objects.filter(stream=message.room_id, seq=message.seq)
+    assert message.deleted_at is not None
+    for event in carriers:
+        frame: dict[str, Any] = msgspec.json.decode(event.payload)
+        frame["data"].update(body="", html="", mentions=[], deleted_at=format_time(message.deleted_at))
+        event.payload = events.encode(frame)
+    Event.objects.bulk_update(carriers, ["payload"])

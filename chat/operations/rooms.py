@@ -1,0 +1,122 @@
+"""Rooms: made, renamed, archived."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from chat.models import Membership, Room, User
+from chat.operations import checking
+from chat.operations.membership import enter
+from chat.operations.wire import room_data
+from chat.protocol.errors import BadRequest, Forbidden
+from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
+from chat.streams import log
+
+MEMBERS_AT_ONCE = 1_000
+
+
+def create_room(*, actor: User, name: str, kind: str, members: Iterable[int] = (), topic: str = "") -> Room:
+    """Makes an open or private room. `actor` becomes its owner; `members` are ids of people who are in from the start.
+
+    Raises:
+        BadRequest: the name, topic or kind cannot be, or a member does not exist.
+    """
+    name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
+    topic = checking.text("topic", topic, most=TOPIC_CHARACTERS)
+    if kind not in (Room.Kind.OPEN, Room.Kind.PRIVATE):
+        raise BadRequest("kind is one of: open, private, direct", field="kind")
+    others = people(set(members) - {actor.pk})
+    with transaction.atomic():
+        room = Room(kind=kind, name=name, topic=topic, slug=free_slug(name), created_by=actor)
+        room.save()
+        roles = {actor: Membership.Role.OWNER} | dict.fromkeys(others, Membership.Role.MEMBER)
+        _fill(room, roles, timezone.now())
+    return room
+
+
+def open_direct(*, actor: User, other: User) -> Room:
+    """The direct room of two people, made if they have none. Two who open it at once get the same."""
+    key = Room.direct_key_of(actor.pk, other.pk)
+    room = Room.objects.filter(direct_key=key).first()
+    if room is not None:
+        return room
+    if not other.is_active:
+        raise Forbidden("this person's account is disabled", field="members")
+    try:
+        with transaction.atomic():
+            room = Room(kind=Room.Kind.DIRECT, direct_key=key, created_by=actor)
+            room.save()
+            _fill(room, dict.fromkeys([actor, other], Membership.Role.MEMBER), timezone.now())
+    except IntegrityError:
+        return Room.objects.get(direct_key=key)
+    return room
+
+
+def update_room(
+    *,
+    actor: User | None,
+    room_id: int,
+    name: str | None = None,
+    topic: str | None = None,
+    archived: bool | None = None,
+) -> Room:
+    """Changes what is given. The slug stays, so that links keep working.
+
+    Raises:
+        BadRequest: a value cannot be.
+        NotFound: `actor` may not see the room.
+        Forbidden: `actor` does not moderate it, or it is direct.
+    """
+    room = checking.room_of(actor, room_id)
+    checking.moderates(actor, room)
+    if room.kind == Room.Kind.DIRECT:
+        raise Forbidden("a direct room has no settings")
+    with transaction.atomic(), log.adding([room_id]) as additions:
+        room = Room.objects.get(pk=room_id)
+        before = room_data(room)
+        was_archived = room.archived_at is not None
+        if name is not None:
+            room.name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
+        if topic is not None:
+            room.topic = checking.text("topic", topic, most=TOPIC_CHARACTERS)
+        now = timezone.now()
+        if archived is not None and archived != was_archived:
+            room.archived_at = now if archived else None
+        if room_data(room) == before:
+            return room
+        room.save()
+        type_ = "room.archived" if room.archived_at is not None and not was_archived else "room.updated"
+        additions.add(room_id, type_, now, {"room": room_data(room)})
+    return room
+
+
+def people(ids: Iterable[int]) -> Sequence[User]:
+    """The enabled people with these ids, or BadRequest naming one that there is not."""
+    wanted = set(ids)
+    if len(wanted) > MEMBERS_AT_ONCE:
+        raise BadRequest(f"at most {MEMBERS_AT_ONCE:,} members at once", field="members")
+    found = User.objects.filter(is_active=True).in_bulk(wanted)
+    missing = wanted - set(found)
+    if missing:
+        raise BadRequest(f"there is no user {min(missing)}", field="members")
+    return list(found.values())
+
+
+def free_slug(name: str) -> str:
+    """A slug for `name` that no room has: `general`, `general-2`, …"""
+    base = slugify(name, allow_unicode=True)[: NAME_CHARACTERS - 8] or "room"
+    taken = set(Room.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    number = 1
+    slug = base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _fill(room: Room, roles: dict[User, Membership.Role], now: datetime) -> None:
+    with log.adding([room.pk, *(user.pk for user in roles)]) as additions:
+        enter(room, roles, now, additions)
