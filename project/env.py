@@ -15,7 +15,8 @@ PASSWORD_IN_URL = re.compile(r"(?<=:)[^:@/]*(?=@)")
 
 def refuse(name: str, held: str, takes: str) -> NoReturn:
     """Stops the start with exit code 1 and one line on stderr."""
-    raise SystemExit(f"{name} is {held!r}, but takes {takes}")
+    shown = held if len(held) <= 200 else held[:200] + "…"
+    raise SystemExit(f"{name} is {shown!r}, but takes {takes}")
 
 
 def text(name: str, default: str = "") -> str:

@@ -10,6 +10,7 @@ import resource
 import socket
 import threading
 from importlib.util import find_spec
+from types import FrameType
 
 import uvicorn
 
@@ -41,8 +42,12 @@ class Server(uvicorn.Server):
         if self.started and self.ready_line:
             print(self.ready_line, flush=True)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            give_up_after(EXIT_SECONDS)
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        give_up_after(EXIT_SECONDS)
         for server in self.servers:
             server.close()
         await self.drain()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from project import env, logs
 from project.databases import database
@@ -83,8 +84,12 @@ if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            # redis-py gives up a read after 5 s by default, and a quiet subscription with it.
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "parley"},
+            "CONFIG": {
+                # redis-py gives up a read after 5 s by default, and a quiet subscription with it.
+                "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
+                # Publishing pays no heed to the number of the Redis database, which keeps two Parleys apart.
+                "prefix": "parley" + urlsplit(REDIS_URL).path.replace("/", "-"),
+            },
         }
     }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

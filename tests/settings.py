@@ -8,6 +8,11 @@ if not os.environ.get("PARLEY_TEST_DATA"):
     os.environ["PARLEY_TEST_DATA"] = tempfile.mkdtemp(prefix="parley-tests-")
 os.environ["PARLEY_DATA"] = os.environ["PARLEY_TEST_DATA"]
 
+# Workers share one Redis, too, so that each has a database of its own in it.
+if os.environ.get("REDIS_URL") and "PYTEST_XDIST_WORKER" in os.environ:
+    worker = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + f"/{worker + 1}"
+
 from project.settings import *  # noqa: F403
 from project.settings import DATABASES, PARLEY_DATA
 
@@ -16,6 +21,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"]["TEST"] = {"NAME": PARLEY_DATA / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += ";PRAGMA synchronous=OFF"
 
+STATIC_ROOT = PARLEY_DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["tests.support.passwords.CheapHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

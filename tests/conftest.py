@@ -1,0 +1,38 @@
+"""The cast, and real servers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import Parley
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The controller of a run removes what tests/settings.py made for all its workers."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and "PARLEY_TEST_DATA" in os.environ:
+        shutil.rmtree(os.environ.pop("PARLEY_TEST_DATA"), ignore_errors=True)
+
+
+@pytest.fixture
+def start_parley(tmp_path: Path) -> Iterator[Callable[..., Parley]]:
+    """`start_parley(POSTS_PER_10S="5")` gives a running, empty Parley; several calls give several."""
+    started: list[Parley] = []
+
+    def start(**env: str) -> Parley:
+        parley = Parley(tmp_path / f"parley-{len(started)}", env)
+        started.append(parley)
+        return parley.start()
+
+    yield start
+    for parley in started:
+        parley.kill()
+
+
+@pytest.fixture
+def parley_server(start_parley: Callable[..., Parley]) -> Parley:
+    return start_parley()
