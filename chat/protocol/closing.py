@@ -5,6 +5,8 @@ from enum import IntEnum
 
 class CloseCode(IntEnum):
     GOING_AWAY = 1001
+    TOO_BIG = 1009
+    INTERNAL = 1011
     RESTART = 1012
     BAD_FRAME = 4400
     CREDENTIALS_EXPIRED = 4401

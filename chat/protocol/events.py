@@ -149,6 +149,8 @@ def refusal(error: Refused, ref: str | None) -> str:
 
 BYE_CODES: Final = {
     CloseCode.GOING_AWAY: "going_away",
+    CloseCode.TOO_BIG: "too_big",
+    CloseCode.INTERNAL: "internal",
     CloseCode.RESTART: "restart",
     CloseCode.BAD_FRAME: "bad_frame",
     CloseCode.CREDENTIALS_EXPIRED: "expired",

@@ -1,6 +1,7 @@
 """The hub: this process's one member of every group, and the way of an event to its sockets."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -46,6 +47,8 @@ class Hub:
 
     async def stop(self) -> None:
         publishing.use(None)
+        with contextlib.suppress(Exception):
+            await publishing.send(self.presence.farewell())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

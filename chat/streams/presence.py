@@ -91,9 +91,9 @@ class Presence:
             del self._others[node]
             self._schedule()
 
-    def leave(self) -> None:
-        """This node goes: its people come back elsewhere, or are gone."""
-        self._send({"type": "presence", "stream": PRESENCE_GROUP, "node": self._node, "people": None})
+    def farewell(self) -> dict[str, Any]:
+        """What to tell when this node goes: its people come back elsewhere, or are gone."""
+        return {"type": "presence", "stream": PRESENCE_GROUP, "node": self._node, "people": None}
 
     def _tell(self) -> None:
         self._beat_at = 0.0

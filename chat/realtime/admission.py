@@ -1,0 +1,81 @@
+"""Who may open a socket: the credentials of PROTOCOL.md, before the upgrade."""
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import parse_cookie
+from django.http.request import split_domain_port, validate_host
+
+from chat.operations import credentials
+from chat.operations.credentials import BadCredentials, Identity
+from chat.protocol.limits import PROTOCOL
+from chat.streams import database
+
+BEARER: Final = "bearer."
+
+
+class Denied(Exception):
+    """The handshake is refused with an HTTP status and a JSON body."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+async def admit(scope: dict[str, Any]) -> Identity:
+    """The person behind a handshake, by the first credential that is present; a token in the URL is never read.
+
+    Raises:
+        Denied: 401 without or with bad credentials, 403 for a cookie from a foreign page, 400 for another protocol.
+    """
+    offered: list[str] = scope.get("subprotocols", [])
+    if offered and PROTOCOL not in offered:
+        raise Denied(400, "bad_request", f"offer the subprotocol {PROTOCOL}")
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    try:
+        return await _identify(scope, headers, offered)
+    except BadCredentials as error:
+        raise Denied(401, "unauthorized", str(error)) from None
+
+
+async def _identify(scope: dict[str, Any], headers: dict[str, str], offered: list[str]) -> Identity:
+    if "authorization" in headers:
+        scheme, _, token = headers["authorization"].partition(" ")
+        if scheme.lower() != "bearer":
+            raise BadCredentials("use Authorization: Bearer")
+        return await database.read(credentials.by_access_token, token.strip())
+    for protocol in offered:
+        if protocol.startswith(BEARER):
+            return await database.read(credentials.by_access_token, protocol.removeprefix(BEARER))
+    session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
+    if not session_key:
+        raise BadCredentials("sign in, or send a token")
+    if not is_own_origin(scope, headers):
+        raise Denied(403, "forbidden", "this page may not use the session of another site")
+    return await database.read(credentials.by_session, session_key)
+
+
+def is_own_origin(scope: dict[str, Any], headers: dict[str, str]) -> bool:
+    """Whether the page that opens the socket is ours: scheme, host and port, not the host alone."""
+    origin = headers.get("origin", "").lower()
+    if origin in (trusted.lower() for trusted in settings.TRUSTED_ORIGINS):
+        return True
+    host = headers.get("host", "").lower()
+    domain, _ = split_domain_port(host)
+    allowed = settings.ALLOWED_HOSTS or [".localhost", "127.0.0.1", "[::1]"]
+    if not domain or not validate_host(domain, allowed):
+        return False
+    scheme = "https" if scope.get("scheme") == "wss" else "http"
+    return _without_default_port(origin) == _without_default_port(f"{scheme}://{host}")
+
+
+def _without_default_port(origin: str) -> str:
+    try:
+        parts = urlsplit(origin)
+        default = {"http": 80, "https": 443}.get(parts.scheme)
+        return origin.removesuffix(f":{default}") if parts.port == default else origin
+    except ValueError:
+        return ""

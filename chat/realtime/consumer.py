@@ -1,0 +1,128 @@
+"""The Channels consumer: admits a socket, decodes its frames, hands commands on, and cleans up."""
+
+import json
+import logging
+from typing import Any, Final
+
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+
+from chat.protocol import commands, events
+from chat.protocol.closing import CloseCode
+from chat.protocol.commands import BadFrame, Command, Unanswerable
+from chat.protocol.errors import BadRequest, RateLimited, Refused, Unavailable
+from chat.protocol.limits import FLOOD_SPREAD_MS, FRAME_BYTES, PROTOCOL, RATE_SECONDS
+from chat.realtime import lifecycle
+from chat.realtime.admission import Denied, admit
+from chat.realtime.handlers import BEFORE_RESUME, HANDLERS
+from chat.realtime.outlets import SendOutlet, outlet_of
+from chat.realtime.session import Session
+from chat.streams import running
+from chat.streams.rates import SlidingWindow
+
+logger = logging.getLogger(__name__)
+
+COMMANDS_PER_10S: Final = max(600, 4 * settings.POSTS_PER_10S)
+
+
+class ChatConsumer(AsyncConsumer):
+    """One a socket.
+
+    Channels' own loop keeps a channel-layer channel for each consumer and hops to a thread at each dispatch; this one
+    has neither. Broadcasts come from the hub, which is the member of the groups.
+    """
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        self.scope, self.base_send = scope, send
+        await receive()  # websocket.connect
+        try:
+            if running.draining():
+                raise Denied(503, "unavailable", "the server is going away")
+            identity = await admit(scope)
+            hub = await running.hub()
+        except Denied as denied:
+            await self._deny(denied)
+            return
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("no handshake without the database: %s", error)
+            await self._deny(Denied(503, "unavailable", "the database is away"))
+            return
+        subprotocol = PROTOCOL if PROTOCOL in scope.get("subprotocols", []) else None
+        await send({"type": "websocket.accept", "subprotocol": subprotocol})
+        outlet = outlet_of(scope, send)
+        self.session = Session(identity, hub, outlet)
+        self.flood = SlidingWindow(COMMANDS_PER_10S, RATE_SECONDS, "commands")
+        lifecycle.sessions.add(self.session)
+        try:
+            await self.session.hello({"posts_per_10s": settings.POSTS_PER_10S})
+            await self._serve(receive)
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("a socket ends without the database: %s", error)
+            self.session.end(CloseCode.INTERNAL)
+        finally:
+            lifecycle.sessions.discard(self.session)
+            self.session.cleanup()
+            if isinstance(outlet, SendOutlet):
+                await outlet.stop()
+
+    async def _serve(self, receive: Any) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if self.session.ended:
+                continue
+            text = message.get("text")
+            if text is None:
+                self.session.end(CloseCode.BAD_FRAME)
+            elif len(text.encode("utf-8", "surrogatepass")) > FRAME_BYTES:
+                self.session.end(CloseCode.TOO_BIG)
+            else:
+                await self._answer(text)
+
+    async def _answer(self, text: str) -> None:
+        """Handles one frame. Whatever goes wrong with it, the socket lives, unless it was no frame, or one too many."""
+        session, ref = self.session, None
+        try:
+            self.flood.count(session)
+        except RateLimited:
+            session.end(CloseCode.FLOODING, FLOOD_SPREAD_MS)
+            return
+        try:
+            command = commands.decode(text)
+            ref = command.ref
+            answer = await self._handle(command)
+            if answer is not None:
+                session.send(answer)
+        except BadFrame:
+            session.end(CloseCode.BAD_FRAME)
+        except Unanswerable as error:
+            session.send(events.refusal(error.refusal, error.ref))
+        except Refused as error:
+            session.send(events.refusal(error, ref))
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("a command fails without the database: %s", error)
+            session.send(events.refusal(Unavailable("the database is away", retry_after=1), ref))
+        except Exception:
+            logger.exception("a command failed")
+            session.send(events.refusal(Unavailable("this went wrong on the server", retry_after=5), ref))
+
+    async def _handle(self, command: Command) -> str | None:
+        if not self.session.resumed and not isinstance(command, BEFORE_RESUME):
+            raise BadRequest("resume first", field="op")
+        return await HANDLERS[type(command)](self.session, command)
+
+    async def _deny(self, denied: Denied) -> None:
+        """Answers the handshake with a status of its own; a server that cannot do so gives 403."""
+        if "websocket.http.response" not in self.scope.get("extensions", {}):
+            await self.base_send({"type": "websocket.close"})
+            return
+        headers = [(b"content-type", b"application/json")]
+        if denied.status == 401:
+            headers.append((b"www-authenticate", b"Bearer"))
+        if denied.status == 503:
+            headers.append((b"retry-after", b"1"))
+        body = json.dumps({"code": denied.code, "detail": denied.detail}).encode()
+        await self.base_send({"type": "websocket.http.response.start", "status": denied.status, "headers": headers})
+        await self.base_send({"type": "websocket.http.response.body", "body": body})

@@ -1,0 +1,160 @@
+"""What each command does: a table from the kind of a command to its handler."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from chat.operations import credentials, membership, messages, posting
+from chat.operations.credentials import BadCredentials
+from chat.protocol import commands, events
+from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, Unavailable
+from chat.protocol.events import Ok, Pong, Signal
+from chat.protocol.limits import TYPING_SECONDS, TYPING_TTL_SECONDS
+from chat.protocol.values import format_time, parse_id
+from chat.realtime.session import Session
+from chat.streams import database, writer
+
+Handler = Callable[[Session, Any], Awaitable[str | None]]
+"""Does what a command asks and returns the text of the answer; None when the answer comes by itself."""
+
+
+async def resume(session: Session, command: commands.Resume) -> None:
+    await session.resume(command)
+
+
+async def post(session: Session, command: commands.Post) -> None:
+    """Hands the draft to the writer and goes on, the answer follows the commit: posts of one socket are pipelined."""
+    room_id = _id(command.room, "room")
+    reply_to = None if command.reply_to is None else _id(command.reply_to, "reply_to")
+    client_id = _uuid(command.id)
+    sender_id = session.identity.user.pk
+    posting.posts_limit.count(sender_id)
+    fields: dict[str, Any] = {
+        "sender_id": sender_id,
+        "room_id": room_id,
+        "client_id": client_id,
+        "body": command.body,
+        "reply_to": reply_to,
+    }
+    draft = posting.quick_draft(**fields) or await database.read(posting.draft, **fields)
+    answered = _writer().enqueue(posting.commit_posts, draft)
+    answered.add_done_callback(lambda future: _answer_post(session, command.ref, future))
+
+
+def _answer_post(session: Session, ref: str | None, answered: "asyncio.Future[posting.Posted]") -> None:
+    if answered.cancelled():
+        return
+    error = answered.exception()
+    if error is None:
+        posted = answered.result()
+        session.send(events.encode(Ok(ref=ref, message=str(posted.message_id), seq=posted.seq)))
+    else:
+        refused = error if isinstance(error, Refused) else Unavailable("this could not be stored", retry_after=1)
+        session.send(events.refusal(refused, ref))
+
+
+async def edit(session: Session, command: commands.Edit) -> str:
+    seq = await writer.perform_async(
+        messages.edit_message,
+        actor=session.identity.user,
+        message_id=_id(command.message, "message"),
+        body=command.body,
+    )
+    return events.encode(Ok(ref=command.ref, seq=seq))
+
+
+async def delete(session: Session, command: commands.Delete) -> str:
+    seq = await writer.perform_async(
+        messages.delete_message, actor=session.identity.user, message_id=_id(command.message, "message")
+    )
+    return events.encode(Ok(ref=command.ref, seq=seq))
+
+
+async def read(session: Session, command: commands.Read) -> str:
+    reading = membership.Reading(
+        session.identity.user.pk, _id(command.room, "room"), command.seq, unread=command.unread
+    )
+    await _writer().submit(membership.commit_readings, reading)
+    return events.encode(Ok(ref=command.ref))
+
+
+async def typing(session: Session, command: commands.Typing) -> str:
+    stream = f"room:{_id(command.room, 'room')}"
+    if not session.hears(stream):
+        raise NotFound("there is no such room", field="room")
+    now = asyncio.get_running_loop().time()
+    if now - session.typed_at.get(stream, -TYPING_SECONDS) >= TYPING_SECONDS:
+        session.typed_at[stream] = now
+        data = {"user": str(session.identity.user.pk)}
+        text = events.encode(Signal(type="typing", data=data, stream=stream, ttl=TYPING_TTL_SECONDS))
+        session.hub.send({"type": "stream.signal", "stream": stream, "text": text})
+    return events.encode(Ok(ref=command.ref))
+
+
+async def join(session: Session, command: commands.Join) -> str:
+    seq = await writer.perform_async(
+        membership.join_room, actor=session.identity.user, room_id=_id(command.room, "room")
+    )
+    return events.encode(Ok(ref=command.ref, seq=seq))
+
+
+async def leave(session: Session, command: commands.Leave) -> str:
+    seq = await writer.perform_async(
+        membership.leave_room, actor=session.identity.user, room_id=_id(command.room, "room")
+    )
+    return events.encode(Ok(ref=command.ref, seq=seq))
+
+
+async def auth(session: Session, command: commands.Auth) -> str:
+    try:
+        identity = await database.read(credentials.by_access_token, command.token)
+    except BadCredentials as error:
+        raise BadRequest(str(error), field="token") from None
+    if identity.user.pk != session.identity.user.pk:
+        raise Forbidden("this token is somebody else's", field="token")
+    session.renew(identity)
+    return events.encode(Ok(ref=command.ref, expires_at=format_time(identity.expires_at)))
+
+
+async def ping(session: Session, command: commands.Ping) -> str:
+    return events.encode(Pong(ref=command.ref))
+
+
+HANDLERS: Final[dict[type[commands.Command], Handler]] = {
+    commands.Resume: resume,
+    commands.Post: post,
+    commands.Edit: edit,
+    commands.Delete: delete,
+    commands.Read: read,
+    commands.Typing: typing,
+    commands.Join: join,
+    commands.Leave: leave,
+    commands.Auth: auth,
+    commands.Ping: ping,
+}
+BEFORE_RESUME: Final = (commands.Resume, commands.Auth, commands.Ping)
+
+
+def _writer() -> writer.Writer:
+    running = writer.running()
+    if running is None:
+        raise Unavailable("the server is going away", retry_after=1)
+    return running
+
+
+def _id(text: str, field: str) -> int:
+    """A wire id as a database id. What cannot be one stands for nothing that exists."""
+    number = parse_id(text)
+    if number is None:
+        raise NotFound(f"there is no such {field}", field=field)
+    return number
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        if len(text) == 36:
+            return uuid.UUID(text)
+    except ValueError:
+        pass
+    raise BadRequest("id is a UUID that the client makes", field="id")

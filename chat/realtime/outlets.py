@@ -1,0 +1,105 @@
+"""The two ways out to a client: finished frames on our production server, `send()` on any other."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from chat.protocol.limits import SLOW_BYTES
+from chat.streams.frames import texts_in
+
+FRAMES_EXTENSION = "parley.frames"
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Outlet(Protocol):
+    def write(self, buffer: bytes) -> None:
+        """Takes finished frames, at once and without waiting."""
+
+    async def drained(self) -> None:
+        """Returns when what was written has mostly left."""
+
+    def close(self, code: int) -> None:
+        """Says so to the client after what was written, and ends; nothing is written afterwards."""
+
+    def on_slow(self, callback: Callable[[], None]) -> None:
+        """`callback` is called once, when more than SLOW_BYTES wait for the client to read."""
+
+
+class FrameOutlet:
+    """Writes to the transport, by the scope extension of `project.frames`."""
+
+    def __init__(self, frames: Any) -> None:
+        self.write = frames.write
+        self.drained = frames.drain
+        self.on_slow = frames.on_slow
+        self.close = frames.close
+
+
+class SendOutlet:
+    """Sends the texts one by one, behind a bounded queue, so that nobody else waits for this client."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._waiting: deque[str | int] = deque()
+        self._bytes = 0
+        self._slow: Callable[[], None] | None = None
+        self._filled = asyncio.Event()
+        self._empty = asyncio.Event()
+        self._closing = False
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def write(self, buffer: bytes) -> None:
+        if self._closing:
+            return
+        self._waiting.extend(texts_in(buffer))
+        self._bytes += len(buffer)
+        self._empty.clear()
+        self._filled.set()
+        if self._bytes > SLOW_BYTES and self._slow is not None:
+            callback, self._slow = self._slow, None
+            callback()
+
+    async def drained(self) -> None:
+        if self._waiting and not self._task.done():
+            await self._empty.wait()
+
+    def close(self, code: int) -> None:
+        if not self._closing:
+            self._closing = True
+            self._waiting.append(code)
+            self._filled.set()
+
+    def on_slow(self, callback: Callable[[], None]) -> None:
+        self._slow = callback
+
+    async def stop(self) -> None:
+        self._closing = True
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                await self._filled.wait()
+                self._filled.clear()
+                while self._waiting:
+                    item = self._waiting.popleft()
+                    if isinstance(item, int):
+                        await self._send({"type": "websocket.close", "code": item})
+                        return
+                    await self._send({"type": "websocket.send", "text": item})
+                self._bytes = 0
+                self._empty.set()
+        except OSError:
+            self._closing = True  # the client has gone
+        finally:
+            self._empty.set()
+
+
+def outlet_of(scope: dict[str, Any], send: Send) -> FrameOutlet | SendOutlet:
+    frames = scope.get("extensions", {}).get(FRAMES_EXTENSION)
+    return SendOutlet(send) if frames is None else FrameOutlet(frames)

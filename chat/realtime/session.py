@@ -1,0 +1,210 @@
+"""One socket, once it is open: which streams it hears, and when it ends."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from chat.models import Login, Membership, Workspace
+from chat.operations.credentials import Identity
+from chat.operations.wire import peers_of, place_data, user_data
+from chat.protocol import events
+from chat.protocol.closing import CloseCode
+from chat.protocol.commands import Resume
+from chat.protocol.errors import BadRequest
+from chat.protocol.events import BYE_CODES, Bye, Hello, PlaceData, Ready, Reset
+from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS
+from chat.realtime.outlets import Outlet
+from chat.streams import database
+from chat.streams.frames import text_frame
+from chat.streams.hub import Hub
+
+RETRY_MS = (0, 1_000)
+
+
+class Session:
+    """A listener of the hub. `streams` names what this socket hears now; nothing else reaches it."""
+
+    def __init__(self, identity: Identity, hub: Hub, outlet: Outlet) -> None:
+        self.id = uuid.uuid4().hex
+        self.identity = identity
+        self.hub = hub
+        self.resumed = False
+        self.typed_at: dict[str, float] = {}
+        self.write: Callable[[bytes], None] = outlet.write
+        self.drained = outlet.drained
+        self._outlet = outlet
+        self._loop = asyncio.get_running_loop()
+        self._streams: dict[str, object] = {}
+        self._attaching = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = False
+        self._present = False
+        self._resume_timer = self._loop.call_later(RESUME_SECONDS, self.end, CloseCode.NO_RESUME)
+        self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)
+        outlet.on_slow(lambda: self.end(CloseCode.TOO_SLOW))
+
+    @property
+    def user_stream(self) -> str:
+        return f"user:{self.identity.user.pk}"
+
+    @property
+    def ended(self) -> bool:
+        return self._ended
+
+    def hears(self, stream: str) -> bool:
+        return stream in self._streams
+
+    def send(self, text: str) -> None:
+        self.write(text_frame(text))
+
+    # The beginning ------------------------------------------------------------------------------
+
+    async def hello(self, limits: dict[str, int]) -> None:
+        workspace = await database.read(Workspace.current)
+        self.epoch = workspace.epoch
+        frame = Hello(
+            session=self.id,
+            epoch=self.epoch,
+            user=user_data(self.identity.user),
+            heartbeat=HEARTBEAT_SECONDS,
+            limits={"frame": FRAME_BYTES, "body": BODY_CHARACTERS, **limits},
+        )
+        self.send(events.encode(frame))
+
+    async def resume(self, command: Resume) -> None:
+        """Attaches the socket to every stream that its person may read, replays what was missed, and says `ready`.
+
+        The person's own stream comes first: what changes their rooms from then on is heard, so that the memberships
+        read afterwards are never older than what is known. They carry each room's head of the same moment; every
+        event after it is sent, so that whoever counts on from `unread` counts right.
+        """
+        if self.resumed:
+            raise BadRequest("this socket has resumed before", field="op")
+        self.resumed = True
+        self._resume_timer.cancel()
+        cursors = command.cursors
+        known = command.epoch in (None, self.epoch)
+        await self._attach(self.user_stream, cursors.get(self.user_stream), known)
+        places = await database.read(self._places)
+        if places is None:
+            self.end(CloseCode.ACCESS_REVOKED)
+            return
+        await self.hub.open((f"room:{place.id}", int(place.id)) for place in places)
+        for place in places:
+            name = f"room:{place.id}"
+            await self._attach(name, cursors.get(name), known, start=place.seq)
+        self._appear()
+        positions = {name: self.hub.position(name) for name in self._streams}
+        ready = Ready(
+            ref=command.ref,
+            epoch=self.epoch,
+            streams=positions,
+            rooms=[place for place in places if f"room:{place.id}" in positions],
+            online=[str(user_id) for user_id in self.hub.presence.online()],
+        )
+        self.send(events.encode(ready))
+
+    def _places(self) -> list[PlaceData] | None:
+        """The rooms of this person, or None when they may no longer be here. For a reader thread."""
+        user = self.identity.user
+        login = Login.objects.live().filter(pk=self.identity.login_id)
+        memberships = list(
+            Membership.objects.live().filter(user=user).with_unread().select_related("room__stream").order_by("room")
+        )
+        if not login.exists():
+            return None
+        peers = peers_of((membership.room for membership in memberships), user.pk)
+        return [
+            place_data(membership, peers.get(membership.room_id), membership.room.stream.head)
+            for membership in memberships
+        ]
+
+    async def _attach(self, name: str, cursor: int | None, known: bool, start: int | None = None) -> None:
+        async with self._attaching:
+            if name in self._streams or self._ended:
+                return
+            token = self._streams[name] = object()
+            await self.hub.open([(name, int(name.partition(":")[2]))])
+            if cursor is not None and not known:
+                cursor, reset = None, True
+            else:
+                reset = False
+            number = await self.hub.attach(self, name, start if cursor is None else cursor)
+            if self._streams.get(name) is not token or self._ended:
+                # Put out, or closed, while it was catching up.
+                self.hub.detach(self, name)
+            elif number is not None or reset:
+                self.send(events.encode(Reset(stream=name, seq=self.hub.position(name))))
+
+    def _detach(self, name: str) -> None:
+        self._streams.pop(name, None)
+        self.hub.detach(self, name)
+
+    # What changes on the way --------------------------------------------------------------------
+
+    def control(self, stream: str, type: str, text: str) -> None:
+        """Lives through a live event of the person's own stream: it may change what this socket may see."""
+        if type == "room.removed":
+            self._detach(f"room:{_data(text)['room']}")
+        elif type == "room.added":
+            room = _data(text)["room"]
+            self._spawn(self._attach(f"room:{room['id']}", None, True, start=room["seq"]))
+        elif type == "access.revoked":
+            logins = _data(text)["logins"]
+            if logins is None or str(self.identity.login_id) in logins:
+                self.end(CloseCode.ACCESS_REVOKED)
+
+    def renew(self, identity: Identity) -> None:
+        """Goes on with newer credentials of the same person."""
+        self.identity = identity
+        self._expiry_timer.cancel()
+        self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)
+
+    def _seconds_left(self) -> float:
+        return max(0.0, (self.identity.expires_at - datetime.now(UTC)).total_seconds())
+
+    def _appear(self) -> None:
+        if not self._ended and not self._present:
+            self._present = True
+            self.hub.presence.hearers.add(self)
+            self.hub.presence.came(self.identity.user.pk)
+
+    def _spawn(self, work: Any) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # The end ------------------------------------------------------------------------------------
+
+    def say_bye(self, code: CloseCode, retry_ms: tuple[int, int] = RETRY_MS) -> None:
+        self.send(events.encode(Bye(code=BYE_CODES[code], retry_ms=retry_ms)))
+
+    def end(self, code: CloseCode, retry_ms: tuple[int, int] = RETRY_MS) -> None:
+        """Closes the socket on purpose: from here on it hears and sends nothing."""
+        if not self._ended:
+            self.say_bye(code, retry_ms)
+            self.cleanup()
+            self._outlet.close(code)
+
+    def cleanup(self) -> None:
+        """Leaves the hub. However the socket ended, and more than once if need be."""
+        self._ended = True
+        self._resume_timer.cancel()
+        self._expiry_timer.cancel()
+        for name in list(self._streams):
+            self._detach(name)
+        for task in self._tasks:
+            task.cancel()
+        if self._present:
+            self._present = False
+            self.hub.presence.hearers.discard(self)
+            self.hub.presence.went(self.identity.user.pk)
+
+
+def _data(text: str) -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.json.decode(text)["data"]
+    return data

@@ -1,0 +1,56 @@
+"""What runs in this process: one writer and one hub, from start to drain."""
+
+import asyncio
+from typing import Final
+
+from chat.streams import writer
+from chat.streams.hub import Hub
+from chat.streams.writer import Writer
+
+DRAIN_SECONDS: Final = 2.5
+
+_hub: Hub | None = None
+_starting: asyncio.Lock | None = None
+_draining = False
+
+
+async def hub() -> Hub:
+    """The hub of this process. Servers that know no lifespan (Daphne) start it here, with the first socket."""
+    global _hub, _starting, _draining
+    if _hub is None:
+        if _starting is None:
+            _starting = asyncio.Lock()
+        async with _starting:
+            if _hub is None:
+                _draining = False
+                thread = Writer()
+                thread.start()
+                writer.use(thread)
+                started = Hub()
+                await started.start()
+                _hub = started
+    return _hub
+
+
+def draining() -> bool:
+    """True from the moment this process has begun to end."""
+    return _draining
+
+
+async def drain() -> None:
+    """Takes no more writes and finishes those that wait."""
+    global _draining
+    _draining = True
+    thread = writer.running()
+    if thread is not None:
+        await asyncio.get_running_loop().run_in_executor(None, thread.drain, DRAIN_SECONDS)
+
+
+async def stop() -> None:
+    """Ends what `hub` started."""
+    global _hub, _starting
+    await drain()
+    if _hub is not None:
+        await _hub.stop()
+    writer.use(None)
+    _hub = _starting = None
