@@ -16,6 +16,7 @@ from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
 from chat.streams import log
 
 MEMBERS_AT_ONCE = 1_000
+RESERVED_SLUGS = {"new"}  # /rooms/new/ is the page that makes one
 
 
 def create_room(*, actor: User, name: str, kind: str, members: Iterable[int] = (), topic: str = "") -> Room:
@@ -108,7 +109,7 @@ def people(ids: Iterable[int]) -> Sequence[User]:
 def free_slug(name: str) -> str:
     """A slug for `name` that no room has: `general`, `general-2`, …"""
     base = slugify(name, allow_unicode=True)[: NAME_CHARACTERS - 8] or "room"
-    taken = set(Room.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken = {*RESERVED_SLUGS, *Room.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     number = 1
     slug = base
     while slug in taken:

@@ -1,0 +1,127 @@
+"""What every page has in common: who may ask for it, in which time zone, and what a refusal looks like."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from chat.models import User, Workspace
+from chat.protocol.errors import NotFound, Refused, Unavailable
+from chat.web import shell
+
+FRAGMENT_HEADER = "X-Parley-Fragment"
+THEMES = {"auto": "As the system", "light": "Light", "dark": "Dark"}
+
+View = Callable[..., HttpResponseBase]
+
+
+def member_page(view: View) -> View:
+    """For people who are signed in; sends others to the door, and everybody to the set-up while there is nobody."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return _guarded(view, request, *args, **kwargs)
+        if is_fragment(request):
+            return HttpResponse(status=401)
+        return redirect_to_login(request.get_full_path()) if User.objects.exists() else redirect("set-up")
+
+    return answer
+
+
+def open_page(view: View) -> View:
+    """For anybody; sends to the set-up while there is nobody."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and not User.objects.exists():
+            return redirect("set-up")
+        return _guarded(view, request, *args, **kwargs)
+
+    return answer
+
+
+def set_up_page(view: View) -> View:
+    """For the first visitor."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return _guarded(view, request, *args, **kwargs)
+
+    return answer
+
+
+def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    with timezone.override(reader_zone(request)):
+        try:
+            response = view(request, *args, **kwargs)
+        except NotFound as refused:
+            raise Http404(refused.detail) from refused
+        except Refused as refused:
+            template = "503.html" if isinstance(refused, Unavailable) else "403.html"
+            response = render(request, template, {"refused": sentence(refused)}, status=refused.status)
+    # Pages hold what people said: no shared cache keeps them, and going back asks again.
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ("Cookie", FRAGMENT_HEADER))
+    return response
+
+
+def reader_zone(request: HttpRequest) -> ZoneInfo:
+    """The time zone of whoever reads: their setting, else their browser's as its cookie tells, else UTC."""
+    for name in (getattr(request.user, "time_zone", ""), request.COOKIES.get("tz", "")):
+        if name in available_timezones():
+            return ZoneInfo(name)
+    return ZoneInfo("UTC")
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """True when the script asks for the inside of the page alone."""
+    return request.headers.get(FRAGMENT_HEADER) == "1"
+
+
+def theme(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, room_id: int | None = None
+) -> HttpResponse:
+    """A page beside the sidebar; only its `<main>` when the script asked for a fragment."""
+    workspace = Workspace.current()
+    context = {
+        "title": f"{title} · {workspace.name}",
+        "heading": title,
+        "workspace": workspace,
+        "me": shell.person(shell.reader(request)),
+        "theme": theme(request),
+        "panel": "closed" if request.COOKIES.get("panel") == "closed" else "open",
+        **context,
+    }
+    if is_fragment(request):
+        context["layout"] = "fragment.html"
+    else:
+        context["layout"] = "shell.html"
+        context |= shell.around(request, workspace, room_id)
+    return render(request, template, context, status=context.get("status"))
+
+
+def show_door(
+    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, status: int = 200
+) -> HttpResponse:
+    """A page for somebody who is not in yet."""
+    context = {"title": title, "workspace": Workspace.current(), "theme": theme(request), **context}
+    return render(request, template, context, status=status)
+
+
+def sentence(refused: Refused) -> str:
+    """The detail of a refusal, set as a sentence."""
+    detail = refused.detail.strip()
+    return f"{detail[:1].upper()}{detail[1:]}{'' if detail.endswith(('.', '!', '?')) else '.'}"

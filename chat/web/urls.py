@@ -1,0 +1,33 @@
+"""The addresses of the pages."""
+
+from django.urls import path
+
+from chat.web import browse, direct, door, invitations, logins, passwords, profile, room, room_settings, set_up
+
+urlpatterns = [
+    path("", room.home, name="home"),
+    path("setup/", set_up.set_up, name="set-up"),
+    path("sign-in/", door.sign_in, name="sign-in"),
+    path("sign-out/", door.sign_out, name="sign-out"),
+    path("sign-up/", door.sign_up, name="sign-up"),
+    path("invite/<str:token>/", door.accept_invitation, name="invitation"),
+    path("password/change/", passwords.change, name="password-change"),
+    path("password/reset/", passwords.reset, name="password-reset"),
+    path("password/reset/sent/", passwords.reset_sent, name="password-reset-sent"),
+    path("password/reset/<uidb64>/<token>/", passwords.reset_confirm, name="password-reset-confirm"),
+    path("rooms/", browse.rooms, name="rooms"),
+    path("rooms/new/", browse.create, name="room-new"),
+    path("rooms/<str:slug>/", room.room, name="room"),
+    path("rooms/<str:slug>/<int:message_id>/", room.room, name="message"),
+    path("rooms/<str:slug>/join/", room.join, name="room-join"),
+    path("rooms/<str:slug>/leave/", room.leave, name="room-leave"),
+    path("rooms/<str:slug>/settings/", room_settings.room_settings, name="room-settings"),
+    path("people/", direct.people, name="people"),
+    path("people/<str:username>/", direct.person, name="person"),
+    path("people/<str:username>/<int:message_id>/", direct.person, name="direct-message"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<int:invitation_id>/revoke/", invitations.revoke, name="invitation-revoke"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/theme/", profile.set_theme, name="theme"),
+    path("profile/logins/<uuid:login_id>/end/", logins.end, name="login-end"),
+]
