@@ -7,6 +7,7 @@ const GROUP_MS = 5 * 60_000;
  * @property {"day" | "new" | "message"} kind
  * @property {string} key a message keeps its key from *sending* to its place in history
  * @property {string} [day] `YYYY-MM-DD` in the reader's zone
+ * @property {number} [at] milliseconds since 1970, somewhere in that day
  * @property {object} [message] a message of the wire, or an outbox entry in the same shape
  * @property {boolean} [joined] continues the previous line's group
  */
@@ -23,8 +24,9 @@ const GROUP_MS = 5 * 60_000;
  * @returns {Row[]}
  */
 export function buildRows({ messages, pending, me, newAfter, hasOlder, hasNewer, dayOf }) {
-  const lines = hasNewer ? [...messages] : [...messages, ...pending.map((entry) => asMessage(entry, me))];
-  const firstNew = newAfter === null ? -1 : lines.findIndex(({ seq, sender }) => seq > newAfter && sender.id !== me.id);
+  const end = Date.parse(messages.at(-1)?.created_at ?? 0);
+  const lines = hasNewer ? [...messages] : [...messages, ...pending.map((entry) => asMessage(entry, me, end))];
+  const firstNew = findFirstNew(lines, { me, newAfter, hasOlder });
   const rows = [];
   let previous = null;
   lines.forEach((message, index) => {
@@ -32,11 +34,10 @@ export function buildRows({ messages, pending, me, newAfter, hasOlder, hasNewer,
     const day = dayOf(at);
     let joined = previous !== null && continues(previous, message);
     if (previous?.day !== day) {
-      rows.push({ kind: "day", key: `day:${day}`, day });
+      rows.push({ kind: "day", key: dayKey(rows, day), day, at });
       joined = false;
     }
-    // At the top of a window that begins later than history, the first new message may lie above.
-    if (index === firstNew && (index > 0 || !hasOlder)) {
+    if (index === firstNew) {
       rows.push({ kind: "new", key: "new" });
       joined = false;
     }
@@ -44,6 +45,19 @@ export function buildRows({ messages, pending, me, newAfter, hasOlder, hasNewer,
     previous = { day, at, message };
   });
   return rows;
+}
+
+/** A day stands twice when history is not in the order of time. */
+function dayKey(rows, day) {
+  const times = rows.filter((row) => row.day === day).length;
+  return times === 0 ? `day:${day}` : `day:${day}:${times}`;
+}
+
+function findFirstNew(lines, { me, newAfter, hasOlder }) {
+  if (newAfter === null || lines.length === 0) return -1;
+  // In a window that begins after that number, the first new message may lie above.
+  if (hasOlder && lines[0].seq > newAfter) return -1;
+  return lines.findIndex(({ seq, sender, deleted_at: gone }) => seq > newAfter && sender.id !== me.id && !gone);
 }
 
 function continues({ at, message: previous }, message) {
@@ -56,7 +70,8 @@ function continues({ at, message: previous }, message) {
   );
 }
 
-function asMessage(entry, me) {
+/** Clocks may run apart: what is pending is never older than what was said before it. */
+function asMessage(entry, me, end) {
   return {
     id: entry.message ?? null,
     client_id: entry.id,
@@ -65,7 +80,7 @@ function asMessage(entry, me) {
     body: entry.body,
     html: null,
     reply_to: entry.reply_to,
-    created_at: new Date(entry.order).toISOString(),
+    created_at: new Date(Math.max(entry.order, end)).toISOString(),
     edited_at: null,
     deleted_at: null,
     state: entry.state,

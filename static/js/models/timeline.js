@@ -18,6 +18,7 @@ export class Timeline extends Emitter {
   #tail = [];
   #tailFrom = 0;
   #position = 0;
+  #stale = false;
   hasOlder = false;
   hasNewer = false;
 
@@ -42,8 +43,11 @@ export class Timeline extends Emitter {
 
   /** Replace everything by one page of history. What was heard since that page was read stays. */
   load({ messages, asOf, hasOlder, hasNewer }) {
-    const since = [...this.#messages, ...this.#tail].filter((message) => message.seq > asOf);
-    const complete = this.#position <= asOf || !this.hasNewer || this.#tailFrom <= asOf + 1;
+    const trusted = this.#stale ? this.#tail : [...this.#messages, ...this.#tail];
+    const since = trusted.filter((message) => message.seq > asOf);
+    const atEnd = !this.hasNewer && !this.#stale;
+    const complete = this.#position <= asOf || atEnd || this.#tailFrom <= asOf + 1;
+    this.#stale = false;
     this.#messages = messages.map((message) => this.#current(message, asOf));
     this.#tail = since;
     if (complete) this.#tailFrom = asOf + 1;
@@ -55,14 +59,13 @@ export class Timeline extends Emitter {
     this.emit("change");
   }
 
-  /** Distrust what is held: the stream starts anew at `seq`, and a page will be loaded. */
+  /** The stream starts anew at `seq`: what is held only stays on the screen until a page replaces it. */
   restart(seq) {
-    this.#messages = [];
+    this.#stale = true;
     this.#touched.clear();
     this.#tail = [];
     this.#tailFrom = seq + 1;
     this.#position = seq;
-    this.hasNewer = true;
   }
 
   /** A page that ends before the first held message. */
@@ -137,7 +140,7 @@ export class Timeline extends Emitter {
 
   #posted(message) {
     this.#pending.delete(message.client_id);
-    if (!this.hasNewer) {
+    if (!this.hasNewer && !this.#stale) {
       this.#messages = [...this.#messages, message];
       return;
     }

@@ -15,6 +15,7 @@ const RESUME_REF = "resume";
  * @typedef {object} State
  * @property {"idle" | "connecting" | "hello" | "resuming" | "ready" | "waiting" | "stopped"} name
  * @property {number} [retryAt] when `waiting`: the clock's time of the next try
+ * @property {string} [because] when `waiting`: the code of the server's `bye`
  * @property {"signed_out" | "revoked" | "broken" | "other_user" | "left"} [reason] when `stopped`
  * @property {boolean} offline the browser says that there is no network, and nothing has proved it wrong
  */
@@ -213,7 +214,7 @@ export class Connection extends Emitter {
   #retry(delay) {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = this.#clock.setTimeout(() => this.#connect(), delay);
-    this.#enter({ name: "waiting", retryAt: this.#clock.now() + delay });
+    this.#enter({ name: "waiting", retryAt: this.#clock.now() + delay, because: this.#bye?.code });
   }
 
   async #refresh() {

@@ -1,0 +1,117 @@
+import { Client } from "./client.js";
+import { Announcer } from "./views/announcer.js";
+import { Attention } from "./views/attention.js";
+import { CreateRoomView } from "./views/create_room_view.js";
+import { confirmDelete, wireDialogs } from "./views/dialogs.js";
+import { EscapeStack } from "./views/escape_stack.js";
+import { Navigator } from "./views/navigator.js";
+import { PresenceView } from "./views/presence_view.js";
+import { RoomView } from "./views/room_view.js";
+import { ShellView } from "./views/shell_view.js";
+import { SidebarView } from "./views/sidebar_view.js";
+import { SwitcherView } from "./views/switcher_view.js";
+import { TitleView } from "./views/title_view.js";
+import { Toasts } from "./views/toasts.js";
+
+/** The page of somebody who is signed in: the client, the views around it, and the one room that is shown. */
+export class App {
+  client;
+  attention = new Attention();
+  escapes = new EscapeStack();
+  toasts = new Toasts();
+  announcer = new Announcer();
+  title;
+  presenceView;
+  navigator;
+  /** @type {RoomView | null} */
+  room = null;
+  #shell;
+  #sidebar;
+  #switcher;
+  #createRoom;
+
+  /** @param {object} boot the page's `#parley-boot` */
+  constructor(boot) {
+    this.client = new Client(boot);
+    this.title = new TitleView(this.client.unread);
+    this.presenceView = new PresenceView(document.body, this.client.presence);
+    this.navigator = new Navigator(this);
+    this.#shell = new ShellView(document.querySelector('[data-view="shell"]'), this);
+    this.#sidebar = new SidebarView(document.querySelector('[data-view="sidebar"]'), this);
+    this.#switcher = new SwitcherView(document.getElementById("switcher"), this);
+    this.#createRoom = new CreateRoomView(document.getElementById("create-room"), this);
+    this.confirmDelete = confirmDelete;
+    wireDialogs();
+    this.#wire();
+  }
+
+  async start() {
+    const { place } = this.navigator;
+    const main = document.getElementById("main");
+    this.title.set(main.dataset.title ?? document.title);
+    const shown = this.#mount(main, { missed: [], place });
+    this.client.start();
+    await shown;
+    this.#focus();
+  }
+
+  /** Where the reader is on this page, to come back to. */
+  get place() {
+    return this.room?.timeline?.place ?? null;
+  }
+
+  placeChanged() {
+    this.navigator.placeChanged();
+  }
+
+  /** Put another `<main>` in place of the present one, without life in it. */
+  replaceMain(main) {
+    this.room?.destroy();
+    this.room = null;
+    document.getElementById("main").replaceWith(main);
+  }
+
+  /** @param {HTMLElement} main @param {{missed: object[], place: object | null}} start */
+  async showMain(main, start) {
+    this.replaceMain(main);
+    this.title.set(main.dataset.title);
+    this.#sidebar.markCurrent();
+    this.#shell.showRoom();
+    this.presenceView.refresh();
+    const shown = this.#mount(main, start);
+    if (main.dataset.focus === undefined) this.#focus();
+    await shown;
+  }
+
+  #mount(main, start) {
+    if (main.dataset.view !== "room") return undefined;
+    this.room = new RoomView(main, this);
+    return this.room.start(start);
+  }
+
+  /** To the composer; where that would open an on-screen keyboard, or there is none, to the heading. */
+  #focus() {
+    const touch = matchMedia("(hover: none)").matches;
+    if (this.room?.canWrite && !touch) this.room.focusComposer();
+    else document.querySelector("#main h1")?.focus({ preventScroll: true });
+  }
+
+  #wire() {
+    const on = (name, does) => {
+      document.addEventListener("click", (event) => {
+        if (event.target.closest(`[data-action="${name}"]`) === null) return;
+        event.preventDefault();
+        does();
+      });
+    };
+    on("open-switcher", () => this.#switcher.open());
+    on("open-create-room", () => this.#createRoom.open());
+    on("open-keys", () => document.getElementById("keys").showModal());
+    this.attention.on("change", (attentive) => this.client.readMarker.setAttentive(attentive));
+    this.client.readMarker.setAttentive(this.attention.attentive);
+    this.client.connection.on("state", ({ name, reason }) => {
+      // Somebody else has signed in on this browser: this page is not theirs.
+      if (name === "stopped" && reason === "other_user") location.reload();
+    });
+  }
+}

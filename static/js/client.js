@@ -1,0 +1,157 @@
+import { Api } from "./lib/api.js";
+import { clock } from "./lib/clock.js";
+import { OutboxStore } from "./lib/outbox_store.js";
+import { Times } from "./lib/times.js";
+import { Urls } from "./lib/urls.js";
+import { Conversation } from "./models/conversation.js";
+import { Courier } from "./models/courier.js";
+import { Directory } from "./models/directory.js";
+import { Drafts } from "./models/drafts.js";
+import { History } from "./models/history.js";
+import { Outbox } from "./models/outbox.js";
+import { Presence } from "./models/presence.js";
+import { ReadMarker } from "./models/read_marker.js";
+import { Rooms } from "./models/rooms.js";
+import { Typing } from "./models/typing.js";
+import { TypingNotifier } from "./models/typing_notifier.js";
+import { Unread } from "./models/unread.js";
+import { Connection } from "./socket/connection.js";
+import { Session } from "./socket/session.js";
+
+/** Everything of this page that is no view: the models, the socket, and what flows between them. */
+export class Client {
+  me;
+  limits;
+  urls;
+  signInUrl;
+  api;
+  times;
+  session;
+  connection;
+  outbox;
+  rooms = new Rooms();
+  unread;
+  readMarker;
+  typing = new Typing({ clock });
+  typingNotifier;
+  presence = new Presence();
+  directory;
+  drafts;
+  #courier;
+
+  /** @param {object} boot the page's `#parley-boot` */
+  constructor({ me, limits, urls, csrf, workspace, time_zone: zone, rooms }) {
+    this.me = me;
+    this.limits = limits;
+    this.urls = new Urls(urls);
+    this.signInUrl = urls.sign_in;
+    this.api = new Api({ base: urls.api, csrf });
+    this.times = new Times({ zone });
+    this.session = new Session({ epoch: workspace.epoch });
+    this.connection = new Connection({
+      session: this.session,
+      open: (subprotocol) => new WebSocket(socketAddress(urls.socket), [subprotocol]),
+      signedIn: () => this.api.signedIn(),
+      clock,
+      userId: me.id,
+    });
+    const name = `parley-outbox:${me.id}`;
+    const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
+    this.outbox = new Outbox({ user: me.id, store: new OutboxStore(globalThis.indexedDB), channel });
+    this.#courier = new Courier({
+      outbox: this.outbox,
+      post: ({ room, id, body, reply_to }) => this.connection.request("post", { room, id, body, reply_to }),
+      lockName: name,
+      locks: navigator.locks ?? null,
+    });
+    this.unread = new Unread(me.id);
+    this.readMarker = new ReadMarker({ clock, send: (room, seq) => this.#markRead(room, seq) });
+    this.typingNotifier = new TypingNotifier({ clock, send: (room) => this.connection.tell("typing", { room }) });
+    this.directory = new Directory((id) => this.api.get(`users/${id}/`));
+    this.drafts = new Drafts({ storage: globalThis.localStorage, user: me.id });
+    this.#take(rooms);
+    this.#wire();
+  }
+
+  /** @returns {Conversation} not yet started */
+  conversation(room) {
+    const history = new History({ api: this.api, room });
+    return new Conversation({ room, history, session: this.session, outbox: this.outbox });
+  }
+
+  /** @returns {Promise<void>} rejects with Refusal */
+  async markUnread(room, seq) {
+    await this.connection.request("read", { room, seq, unread: true });
+  }
+
+  start() {
+    this.session.follow(`user:${this.me.id}`);
+    this.outbox.open();
+    this.connection.connect();
+  }
+
+  #wire() {
+    const { session, connection } = this;
+    session.on("event", (frame) => this.#heard(frame));
+    session.on("signal", (frame) => this.#signalled(frame));
+    session.on("ready", ({ rooms, online }) => {
+      this.#take(rooms);
+      this.presence.replace(online ?? []);
+    });
+    connection.on("state", ({ name }) => {
+      this.#courier.setReady(name === "ready");
+      if (name === "ready") this.readMarker.retry();
+    });
+    listenToTheBrowser(connection);
+  }
+
+  #take(rooms) {
+    for (const { peer } of rooms) this.directory.add(peer);
+    this.rooms.replace(rooms);
+    this.unread.replace(rooms);
+  }
+
+  #heard(frame) {
+    const { type, data } = frame;
+    this.rooms.apply(frame);
+    this.unread.apply(frame);
+    if (type === "message.posted") this.#posted(data);
+    if (type === "member.joined" || type === "member.updated") this.directory.add(data.user);
+  }
+
+  #posted({ id, client_id: clientId, room, seq, sender }) {
+    this.directory.add(sender);
+    this.typing.stopped(room, sender.id);
+    if (sender.id === this.me.id) this.outbox.arrived(clientId, { message: id, seq });
+  }
+
+  #signalled({ type, stream, data, ttl }) {
+    if (type === "presence") this.presence.set(data.user, data.state);
+    else if (type === "typing" && data.user !== this.me.id) this.typing.started(roomOf(stream), data.user, ttl);
+  }
+
+  #markRead(room, seq) {
+    this.unread.seen(room, seq);
+    return this.connection.request("read", { room, seq });
+  }
+}
+
+function roomOf(stream) {
+  return stream.slice("room:".length);
+}
+
+function socketAddress(path) {
+  const address = new URL(path, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  return address.href;
+}
+
+/** Whatever may mean that the network or the machine is back, or gone. */
+function listenToTheBrowser(connection) {
+  addEventListener("online", () => connection.networkChanged(true));
+  addEventListener("offline", () => connection.networkChanged(false));
+  addEventListener("pageshow", ({ persisted }) => persisted && connection.nudge());
+  addEventListener("focus", () => connection.nudge());
+  document.addEventListener("visibilitychange", () => document.hidden || connection.nudge());
+  document.addEventListener("resume", () => connection.nudge());
+}

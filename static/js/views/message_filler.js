@@ -1,0 +1,152 @@
+import { clone, setText, slot } from "../lib/dom.js";
+import { initials } from "../lib/initials.js";
+
+const QUOTE_CHARACTERS = 140;
+
+/** Fills the one markup of a message from the wire's object, and keeps it up to date in place. */
+export class MessageFiller {
+  #client;
+  #roomUrl;
+  #quoted;
+  #html = new WeakMap();
+
+  /**
+   * @param {object} parts
+   * @param {import("../client.js").Client} parts.client
+   * @param {string} parts.roomUrl with its trailing slash
+   * @param {(id: string) => Promise<object | undefined>} parts.quoted finds the message that another one answers
+   */
+  constructor({ client, roomUrl, quoted }) {
+    this.#client = client;
+    this.#roomUrl = roomUrl;
+    this.#quoted = quoted;
+  }
+
+  /** @returns {HTMLElement} */
+  create(message) {
+    const element = clone("message-template");
+    this.#identify(element, message);
+    this.#head(element, message);
+    this.update(element, message);
+    if (message.reply_to) this.#reply(element, message.reply_to);
+    return element;
+  }
+
+  /** What the server rendered lacks only what differs per reader. */
+  adopt(element, message) {
+    this.#html.set(element, message.html);
+    this.#personal(element, message);
+  }
+
+  /** Whatever can change after a message was first shown. */
+  update(element, message) {
+    this.#identify(element, message);
+    element.classList.toggle("message--sending", message.state === "sending");
+    this.#failure(element, message);
+    this.#body(element, message);
+    const edited = slot(element, "edited");
+    edited.hidden = !message.edited_at || Boolean(message.deleted_at);
+    if (message.edited_at) edited.title = `Edited ${this.#client.times.full(Date.parse(message.edited_at))}`;
+    if (message.deleted_at) slot(element, "reply").hidden = true;
+    this.#personal(element, message);
+  }
+
+  #identify(element, { id, client_id: clientId, seq, sender, created_at: at }) {
+    element.dataset.sender = sender.id;
+    element.dataset.username = sender.username;
+    element.dataset.at = at;
+    if (clientId) element.dataset.clientId = clientId;
+    this.#clock(element, Date.parse(at));
+    if (!id) return;
+    element.id = `message-${id}`;
+    element.dataset.message = id;
+    if (Number.isFinite(seq)) element.dataset.seq = seq;
+    slot(element, "permalink").href = `${this.#roomUrl}${id}/`;
+  }
+
+  #clock(element, ms) {
+    const time = slot(element, "time");
+    time.dateTime = new Date(ms).toISOString();
+    time.title = this.#client.times.full(ms);
+    setText(time, this.#client.times.time(ms));
+  }
+
+  #head(element, { sender }) {
+    const person = this.#client.urls.person(sender.username);
+    const avatar = slot(element, "avatar");
+    avatar.textContent = initials(sender.name);
+    avatar.classList.remove("avatar--h0");
+    avatar.classList.add(`avatar--h${sender.hue}`);
+    avatar.href = person;
+    const name = slot(element, "name");
+    name.textContent = sender.name;
+    name.href = person;
+    slot(element, "bot").hidden = !sender.is_bot;
+  }
+
+  #body(element, message) {
+    const body = slot(element, "body");
+    const plain = message.html === null || message.html === undefined;
+    element.classList.toggle("message--plain", plain && !message.deleted_at);
+    element.classList.toggle("message--deleted", Boolean(message.deleted_at));
+    if (message.deleted_at) body.replaceChildren(clone("message-deleted-template"));
+    else if (plain) setText(body, message.body);
+    // The server's own HTML, cleaned when the message was stored; nothing else ever goes in this way.
+    else if (this.#html.get(element) !== message.html) body.innerHTML = message.html;
+    this.#html.set(element, plain || message.deleted_at ? null : message.html);
+  }
+
+  #failure(element, { state, error }) {
+    const failed = state === "failed";
+    element.classList.toggle("message--failed", failed);
+    const note = slot(element, "failed");
+    if (!failed) note?.remove();
+    else if (note === null) {
+      const fresh = clone("message-failed-template");
+      setText(slot(fresh, "reason"), reasonOf(error));
+      element.append(fresh);
+    }
+  }
+
+  #personal(element, { sender, deleted_at: deleted }) {
+    const { id } = this.#client.me;
+    const mentions = deleted ? [] : [...slot(element, "body").querySelectorAll(".mention")];
+    const mine = mentions.filter((mention) => mention.dataset.user === id);
+    for (const mention of mine) mention.classList.add("mention--me");
+    element.classList.toggle("message--mine", sender.id === id);
+    element.classList.toggle("message--mention", mine.length > 0 && sender.id !== id);
+  }
+
+  async #reply(element, id) {
+    const link = slot(element, "reply");
+    link.href = `${this.#roomUrl}${id}/`;
+    link.hidden = false;
+    const message = await this.#quoted(id);
+    const { name, text } = quoteOf(message);
+    setText(slot(element, "reply-name"), name);
+    setText(slot(element, "reply-text"), text);
+  }
+}
+
+/** @returns {{name: string, text: string}} a message in one line */
+export function quoteOf(message) {
+  if (message === undefined || message.deleted_at) return { name: "", text: "a message that was deleted" };
+  const words = (message.body ?? textOf(message.html)).split(/\s+/u).join(" ").trim();
+  const characters = [...words];
+  const short = characters.length <= QUOTE_CHARACTERS;
+  return { name: message.sender.name, text: short ? words : `${characters.slice(0, QUOTE_CHARACTERS - 1).join("")}…` };
+}
+
+/** The words in HTML, read without running or loading anything of it. */
+export function textOf(html) {
+  return new DOMParser().parseFromString(html ?? "", "text/html").body.textContent;
+}
+
+function reasonOf(error) {
+  const reasons = {
+    forbidden: "Not sent: you may not write here.",
+    not_found: "Not sent: this room is not there for you any more.",
+    too_large: "Not sent: it is too long.",
+  };
+  return reasons[error?.code] ?? `Not sent: ${error?.detail || "the server refused it"}`;
+}

@@ -1,0 +1,34 @@
+import { slot } from "../lib/dom.js";
+
+/**
+ * The messages that the server rendered, as far as the page tells them, in the shape of the wire. `body` is not
+ * there: the page holds only its HTML.
+ *
+ * @param {HTMLElement} list
+ * @returns {object[]}
+ */
+export function readMessages(list) {
+  return [...list.querySelectorAll("[data-message]")].map(readMessage);
+}
+
+function readMessage(element) {
+  const { message, clientId, seq, sender, username, at, editedAt, replyTo } = element.dataset;
+  const deleted = element.classList.contains("message--deleted");
+  return {
+    id: message,
+    client_id: clientId || null,
+    seq: Number(seq),
+    sender: {
+      id: sender,
+      username,
+      name: slot(element, "name").textContent,
+      hue: Number(/avatar--h(\d+)/u.exec(slot(element, "avatar").className)?.[1] ?? 0),
+      is_bot: !slot(element, "bot").hidden,
+    },
+    html: deleted ? "" : slot(element, "body").innerHTML,
+    reply_to: replyTo || null,
+    created_at: at,
+    edited_at: editedAt || null,
+    deleted_at: deleted ? at : null,
+  };
+}

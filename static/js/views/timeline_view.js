@@ -1,0 +1,260 @@
+import { clone, slot } from "../lib/dom.js";
+import { buildRows } from "../models/rows.js";
+import { MessageFiller } from "./message_filler.js";
+import { readMessages } from "./message_reader.js";
+import { RowList } from "./row_list.js";
+import { Scroller } from "./scroller.js";
+import { View } from "./view.js";
+
+const NEAR_PX = 800;
+const LOADING_AFTER_MS = 200;
+const DIVIDER_TOP_PX = 72;
+const HIDDEN_DRAW_MS = 250;
+
+/** The messages: drawn from the conversation, kept still under the reader's eyes, loaded on as they scroll. */
+export class TimelineView extends View {
+  #client;
+  #conversation;
+  #room;
+  #list;
+  #rows;
+  #scroller;
+  #newAfter;
+  #attentive = true;
+  #drawing = null;
+  #loadingTimers = new Map();
+
+  /**
+   * @param {HTMLElement} element
+   * @param {object} room the room view: `client`, `conversation`, `page`
+   */
+  constructor(element, room) {
+    super(element);
+    this.#room = room;
+    this.#client = room.client;
+    this.#conversation = room.conversation;
+    this.#newAfter = room.readSeq;
+    this.#list = slot(element, "list");
+    const quoted = (id) => this.find(id);
+    const filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted });
+    this.#rows = new RowList({ list: this.#list, filler, times: this.#client.times });
+    const rows = () => this.#list.querySelectorAll(":scope > .message");
+    this.#scroller = new Scroller(element, rows, () => !this.#conversation.timeline.hasNewer);
+  }
+
+  /** What the server rendered. @returns {import("../models/history.js").Page} */
+  page(asOf) {
+    const { hasBefore, hasAfter } = this.element.dataset;
+    const messages = readMessages(this.#list);
+    return { messages, asOf, hasOlder: hasBefore === "true", hasNewer: hasAfter === "true" };
+  }
+
+  /** @param {{focus: string | null, place: object | null}} where to begin reading */
+  async start({ focus, place }) {
+    this.#rows.adopt(this.#build());
+    this.#draw();
+    this.#wire();
+    await this.#begin(focus, place);
+    this.element.classList.add("timeline--ready");
+    this.#settled();
+  }
+
+  get atEnd() {
+    return this.#scroller.pinned && !this.#conversation.timeline.hasNewer;
+  }
+
+  /** Where the reader is, to come back to. @returns {{seq: number, offset: number} | null} null at the end */
+  get place() {
+    if (this.atEnd) return null;
+    const anchor = this.#scroller.anchor();
+    const seq = Number(anchor?.row.dataset.seq ?? NaN);
+    return Number.isNaN(seq) ? null : { seq, offset: Math.round(anchor.offset) };
+  }
+
+  /** @returns {Promise<void>} */
+  async toNewest() {
+    await this.#conversation.showNewest();
+    this.#draw();
+    this.#scroller.toBottom();
+    this.#settled();
+  }
+
+  /** Show one message, wherever in history it is. @returns {Promise<boolean>} */
+  async toMessage(id) {
+    let message = this.#conversation.timeline.find(id);
+    if (message === undefined) {
+      message = await this.#fetch(id);
+      if (message === undefined) return false;
+      await this.#conversation.showAround(message.seq);
+      this.#draw();
+    }
+    const element = this.elementOf(id);
+    if (element === null) return false;
+    for (const other of this.#list.querySelectorAll(".message--target")) other.classList.remove("message--target");
+    this.#scroller.center(element);
+    element.classList.add("message--target");
+    element.focus({ preventScroll: true });
+    this.#settled();
+    return true;
+  }
+
+  /** A message of this room, held or fetched. @returns {Promise<object | undefined>} */
+  async find(id) {
+    return this.#conversation.timeline.find(id) ?? this.#fetch(id);
+  }
+
+  elementOf(id) {
+    return this.#list.querySelector(`[data-message="${CSS.escape(id)}"]`);
+  }
+
+  /** @param {HTMLElement} element inside a message @returns {object | undefined} its message or pending entry */
+  messageAt(element) {
+    const row = element.closest(".message");
+    if (row === null) return undefined;
+    const { message, clientId } = row.dataset;
+    const { timeline } = this.#conversation;
+    return (message && timeline.find(message)) || timeline.pending.find(({ id }) => id === clientId);
+  }
+
+  /** The divider moves to before this message. */
+  markNewFrom(seq) {
+    this.#newAfter = seq - 1;
+    this.#drawSoon();
+  }
+
+  #build() {
+    const { messages, pending, hasOlder, hasNewer } = this.#conversation.timeline;
+    const { me, times } = this.#client;
+    const dayOf = (ms) => times.day(ms);
+    return buildRows({ messages, pending, me, newAfter: this.#newAfter, hasOlder, hasNewer, dayOf });
+  }
+
+  #wire() {
+    const { element } = this;
+    this.listen(element, "scroll", () => this.#scrolled(), { passive: true });
+    this.action("reload", (event) => {
+      event.target.closest(".timeline__error").remove();
+      this.#conversation.retry();
+    });
+    const resized = new ResizeObserver(() => this.#scroller.pinned && this.#scroller.toBottom());
+    resized.observe(element);
+    resized.observe(this.#list);
+    this.#conversation.reading = () => this.place?.seq ?? null;
+    this.own(
+      () => resized.disconnect(),
+      () => cancelDraw(this.#drawing),
+      this.#conversation.on("change", () => this.#drawSoon()),
+      this.#conversation.on("posted", (message) => this.#posted(message)),
+      this.#conversation.on("loading", (side, busy) => this.#loading(side, busy)),
+      this.#conversation.on("failed", (side) => this.#failed(side)),
+      this.#room.attention.on("change", (attentive) => this.#attention(attentive)),
+    );
+    this.#attentive = this.#room.attention.attentive;
+  }
+
+  async #begin(focus, place) {
+    const focused = focus === null ? null : this.elementOf(focus);
+    if (place !== null) await this.#restore(place);
+    else if (focused !== null) this.#scroller.center(focused);
+    else this.#toFirstNew();
+  }
+
+  async #restore({ seq, offset }) {
+    const at = () => this.#list.querySelector(`[data-seq="${seq}"]`);
+    if (at() === null) {
+      await this.#conversation.showAround(seq);
+      this.#draw();
+    }
+    if (at() === null) this.#scroller.toBottom();
+    else this.#scroller.place(at(), offset);
+  }
+
+  /** To the bottom, unless that would hide where the new messages begin. */
+  #toFirstNew() {
+    this.#scroller.toBottom();
+    const divider = this.#rows.elementOf("new");
+    if (!divider) return;
+    const above = this.element.getBoundingClientRect().top - divider.getBoundingClientRect().top;
+    if (above > 0) this.#scroller.place(divider, DIVIDER_TOP_PX);
+  }
+
+  #drawSoon() {
+    this.#drawing ??= scheduleDraw(() => this.#draw());
+  }
+
+  #draw() {
+    cancelDraw(this.#drawing);
+    this.#drawing = null;
+    const { hasOlder } = this.#conversation.timeline;
+    this.#scroller.keep(() => this.#rows.render(this.#build(), !hasOlder));
+    this.#settled();
+  }
+
+  #scrolled() {
+    this.#scroller.moved();
+    this.#settled();
+  }
+
+  /** After anything moved: load on near the edges, and take note of what has been seen. */
+  #settled() {
+    if (!this.element.classList.contains("timeline--ready")) return;
+    if (this.#scroller.above < NEAR_PX) this.#conversation.loadOlder();
+    if (this.#scroller.below < NEAR_PX) this.#conversation.loadNewer();
+    if (this.atEnd) this.#conversation.trim();
+    const { messages } = this.#conversation.timeline;
+    if (this.atEnd && messages.length > 0) this.#client.readMarker.atBottom(this.#conversation.room, messages.at(-1).seq);
+    else this.#client.readMarker.away();
+    this.#room.scrolled({ atEnd: this.atEnd });
+  }
+
+  #posted({ seq, sender }) {
+    if (sender.id === this.#client.me.id) return;
+    const reading = this.#attentive && this.atEnd;
+    if (!reading && this.#unreadBefore(seq) === 0) this.#newAfter = seq - 1;
+  }
+
+  #unreadBefore(seq) {
+    const { readSeq } = this.#client.unread.of(this.#conversation.room);
+    const { me } = this.#client;
+    const unread = (message) => message.seq > readSeq && message.seq < seq && message.sender.id !== me.id;
+    return this.#conversation.timeline.messages.filter(unread).length;
+  }
+
+  #attention(attentive) {
+    this.#attentive = attentive;
+  }
+
+  #loading(side, busy) {
+    const className = `timeline--loading-${side === "after" ? "after" : "before"}`;
+    clearTimeout(this.#loadingTimers.get(side));
+    if (!busy) this.element.classList.remove(className);
+    else this.#loadingTimers.set(side, setTimeout(() => this.element.classList.add(className), LOADING_AFTER_MS));
+  }
+
+  #failed(side) {
+    this.element.querySelector(".timeline__error")?.remove();
+    const note = clone("timeline-error-template");
+    if (side === "before") this.element.prepend(note);
+    else this.element.append(note);
+  }
+
+  async #fetch(id) {
+    try {
+      return await this.#client.api.get(`messages/${id}/`);
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      return undefined;
+    }
+  }
+}
+
+/** Before the next frame; a hidden page has no frames. */
+function scheduleDraw(draw) {
+  if (document.hidden) return { timer: setTimeout(draw, HIDDEN_DRAW_MS) };
+  return { frame: requestAnimationFrame(draw) };
+}
+
+function cancelDraw(scheduled) {
+  clearTimeout(scheduled?.timer);
+  if (scheduled?.frame !== undefined) cancelAnimationFrame(scheduled.frame);
+}
