@@ -1,23 +1,82 @@
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE :=
+# Processes that pytest runs side by side.
+JOBS ?= auto
+PYTEST := $(BIN)/python -m pytest -q
+heading = @printf '\n== %s ==\n' '$(1)'
+# What `check --deploy` looks at: a Parley behind a proxy that speaks https.
+DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-js check
 
 help:
-	@echo "make run    migrate, collect static files and serve on HOST:PORT"
-	@echo "make test   every check and every test"
-	@echo "make lint   style, types, imports"
-	@echo "make fmt    format the Python code"
+	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
+	@echo 'make test   every check and every test'
+	@echo 'make lint   style, types, imports'
+	@echo 'make fmt    format the Python code'
 
-# Production packages alone; tests/requirements.txt includes them.
+run: .venv/run.done
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@exec $(BIN)/python manage.py serve
+
+# Everything ------------------------------------------------------------------------------------
+
+test: .venv/dev.done
+	$(call heading,Servers and browser)
+	@$(BIN)/python -m tests.support.system
+	@$(MAKE) --no-print-directory lint check test-js test-sqlite test-postgresql test-browser
+
+lint: .venv/dev.done
+	$(call heading,Style)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	$(call heading,Types)
+	@$(BIN)/mypy
+	$(call heading,Imports)
+	@$(BIN)/lint-imports
+
+fmt: .venv/dev.done
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+
+check: .venv/dev.done
+	$(call heading,Django)
+	@$(BIN)/python manage.py check --fail-level WARNING
+	@$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+test-sqlite: .venv/dev.done
+	$(call heading,Tests on SQLite and the in-memory layer)
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser
+
+test-postgresql: .venv/dev.done
+	$(call heading,Tests on PostgreSQL and Redis)
+	@$(BIN)/python -m tests.support.with_servers -- $(PYTEST) -n $(JOBS) --ignore tests/browser
+
+test-browser: .venv/dev.done
+	$(call heading,Tests in a browser)
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) tests/browser
+
+test-js:
+	$(call heading,Tests of the browser client without a browser)
+	@if command -v node >/dev/null; then node --test $$(find tests/js -name '*.test.js' -o -name '*.test.mjs'); \
+	elif [ "$$CI" = true ]; then echo 'node is not installed' >&2; exit 1; \
+	else echo 'SKIPPED the tests in tests/js: node is not installed'; fi
+
+# Set-up ----------------------------------------------------------------------------------------
+
 .venv/run.done: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parley needs Python 3.11 or newer")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
+# tests/requirements.txt holds those of production as well.
 .venv/dev.done: requirements.txt tests/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parley needs Python 3.11 or newer")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch .venv/run.done $@

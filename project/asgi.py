@@ -1,7 +1,6 @@
 """The ASGI application: HTTP goes to Django, the socket to the chat consumer."""
 
 import os
-from importlib.util import find_spec
 from typing import Any, cast
 
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -11,7 +10,8 @@ from django.urls import path, re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django_application = get_asgi_application()
 
-# Only now: it imports models.
+# Only now: they import models.
+from chat.realtime.consumer import ChatConsumer  # noqa: E402
 from project.lifespan import lifespan  # noqa: E402
 
 
@@ -27,16 +27,12 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
         await send({"type": "websocket.close"})
 
 
-sockets: list[Any] = []
-if find_spec("chat.realtime.consumer"):
-    from chat.realtime.consumer import ChatConsumer
-
-    sockets.append(path("ws/", ChatConsumer.as_asgi()))
-
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": URLRouter([*sockets, re_path("", cast(Any, no_such_socket))]),
+        "websocket": URLRouter(
+            [path("ws/", cast(Any, ChatConsumer.as_asgi())), re_path("", cast(Any, no_such_socket))]
+        ),
         "lifespan": lifespan,
     }
 )

@@ -1,21 +1,8 @@
 """The life of a server process, told to the chat: ASGI lifespan, which Channels does not route."""
 
-from importlib.util import find_spec
 from typing import Any
 
-
-async def start() -> None:
-    if find_spec("chat.realtime.lifecycle"):
-        from chat.realtime import lifecycle
-
-        await lifecycle.start()
-
-
-async def stop() -> None:
-    if find_spec("chat.realtime.lifecycle"):
-        from chat.realtime import lifecycle
-
-        await lifecycle.stop()
+from chat.realtime import lifecycle
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -23,9 +10,9 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            await start()
+            await lifecycle.start()
             await send({"type": "lifespan.startup.complete"})
         else:
-            await stop()
+            await lifecycle.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

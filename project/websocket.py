@@ -52,7 +52,10 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """The HTTP parser has read this request already, but lets more pass than this one does."""
         try:
             super().data_received(data)
-        except (AssertionError, UnicodeError):
+            understood = self.handshake_initiated or self.conn.handshake_exc is None
+        except UnicodeError:
+            understood = False
+        if not understood:
             self.transport.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             self.transport.close()
 
@@ -114,10 +117,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(LAST_WORDS_SECONDS, self.transport.abort)
 
     def shutdown(self) -> None:
-        if self.handshake_complete and not self.close_sent and self.transport.is_closing():
-            return
-        super().shutdown()
-        self.drop_later()
+        if not self.handshake_initiated:
+            self.transport.abort()
+        elif self.close_sent or not self.transport.is_closing():
+            super().shutdown()
+            self.drop_later()
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

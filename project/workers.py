@@ -22,6 +22,11 @@ class Worker(multiprocess.Process):
             self._server = Server(config=self.config)
         return self._server
 
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        # The child's own copy of the parent's end would keep the pipe open when the parent is gone.
+        self.parent_conn.close()
+        super().target(sockets)
+
     def always_pong(self) -> None:
         try:
             super().always_pong()

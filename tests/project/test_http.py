@@ -1,0 +1,111 @@
+"""What every HTTP answer of the production server carries, and its static files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support import stores
+from tests.support.server import Parley
+
+DEPLOYED = {
+    "ALLOWED_HOSTS": "chat.example.org",
+    "TRUSTED_ORIGINS": "https://chat.example.org",
+    "TRUSTED_PROXIES": "127.0.0.1",
+}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    parley = Parley(tmp_path_factory.mktemp("http") / "parley").start()
+    try:
+        with httpx.Client(base_url=parley.url) as client:
+            yield client
+    finally:
+        parley.kill()
+
+
+def manifest() -> dict[str, str]:
+    names: dict[str, str] = json.loads((stores.template() / "static" / "staticfiles.json").read_text())["paths"]
+    return names
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/no-such-page/"])
+def test_pages_forbid_what_they_do_not_need(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "script-src 'self';" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["x-frame-options"] == "DENY"
+    assert "server" not in headers
+
+
+def test_a_static_file_has_a_hashed_name_and_is_kept_for_ever(client: httpx.Client) -> None:
+    name = manifest()["admin/css/base.css"]
+    assert re.fullmatch(r"admin/css/base\.[0-9a-f]{12}\.css", name)
+    answer = client.get(f"/static/{name}")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-type"].startswith("text/css")
+    assert client.get(f"/static/{name}", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    part = client.get(f"/static/{name}", headers={"Range": "bytes=0-9", "Accept-Encoding": "identity"})
+    assert part.status_code == 206 and part.content == answer.content[:10]
+    assert client.head(f"/static/{name}").content == b""
+
+
+def test_static_files_are_only_static_files(client: httpx.Client) -> None:
+    assert client.get("/static/nothing.css").status_code == 404
+    assert client.get("/static/../secret-key").status_code == 404
+    assert client.post(f"/static/{manifest()['admin/css/base.css']}").status_code == 405
+
+
+def test_what_modules_import_has_a_hashed_name_too() -> None:
+    static = stores.template() / "static"
+    imports = re.compile(r"""(?:from|import)\s*\(?["'](\.[^"']+)["']""")
+    modules = [static / name for name in manifest().values() if re.match(r"js/.*\.js$", name)]
+    assert modules
+    for module in modules:
+        for imported in imports.findall(strip_comments(module.read_text())):
+            assert re.search(r"\.[0-9a-f]{12}\.js$", imported), f"{module} imports {imported}"
+            assert (module.parent / imported).exists(), f"{module} imports {imported}"
+
+
+def strip_comments(source: str) -> str:
+    return re.sub(r"/\*.*?\*/|^\s*//[^\n]*", "", source, flags=re.DOTALL | re.MULTILINE)
+
+
+def test_a_deployment_passes_the_security_checks(tmp_path: Path) -> None:
+    env = stores.furnish(tmp_path / "parley") | DEPLOYED
+    assert "no issues" in stores.manage("check", "--deploy", "--fail-level", "WARNING", env=env)
+
+
+def test_behind_a_proxy_cookies_are_secure_and_the_client_is_who_the_proxy_says(
+    start_parley: Callable[..., Parley],
+) -> None:
+    parley = start_parley(**DEPLOYED)
+    headers = {"Host": "chat.example.org", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    answer = httpx.get(parley.url + "/admin/login/", headers=headers)
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "max-age=" in answer.headers["strict-transport-security"]
+    parley.terminate()
+    assert '203.0.113.9:0 - "GET /admin/login/ HTTP/1.1" 200' in parley.log()
+
+
+def test_without_a_trusted_proxy_nobody_says_who_they_are(start_parley: Callable[..., Parley]) -> None:
+    parley = start_parley()
+    answer = httpx.get(parley.url + "/admin/login/", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert "Secure" not in answer.headers["set-cookie"]
+    parley.terminate()
+    assert "203.0.113.9" not in parley.log()
+
+
+def test_another_host_is_refused(client: httpx.Client) -> None:
+    assert client.get("/admin/login/", headers={"Host": "evil.example.org"}).status_code == 400
