@@ -12,6 +12,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Renames what ES modules import, too: `import "./x.js"` becomes `import "./x.1f3a….js"`."""
 
     support_js_module_import_aggregation = True
+    # A pass settles one level of imports; modules may go deeper than the default of 5.
+    max_post_process_passes = 20
 
 
 class StaticFiles(WhiteNoiseMiddleware):

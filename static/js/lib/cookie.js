@@ -1,6 +1,6 @@
 const YEAR_SECONDS = 31_536_000;
 
-/** Remembers a choice for the server's next rendering. */
+/** Remembers a choice for the server's next rendering. @param {string} value without `;`, comma or space */
 export function setCookie(name, value) {
-  document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${YEAR_SECONDS}`;
+  document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${YEAR_SECONDS}`;
 }

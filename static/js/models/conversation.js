@@ -26,9 +26,9 @@ export class Conversation extends Emitter {
   /**
    * @param {object} parts
    * @param {string} parts.room
-   * @param {import("./history.js").History} parts.history
-   * @param {import("../socket/session.js").Session} parts.session
-   * @param {import("./outbox.js").Outbox} parts.outbox
+   * @param {History} parts.history
+   * @param {Session} parts.session
+   * @param {Outbox} parts.outbox
    */
   constructor({ room, history, session, outbox }) {
     super();
@@ -41,7 +41,7 @@ export class Conversation extends Emitter {
 
   /**
    * @param {object} start
-   * @param {import("./history.js").Page} start.page what the server rendered
+   * @param {Page} start.page what the server rendered
    * @param {boolean} start.live whether this person is a member, so that the stream comes here
    * @param {object[]} start.missed events that came between the page's snapshot and now
    */

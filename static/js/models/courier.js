@@ -23,7 +23,7 @@ export class Courier {
 
   /**
    * @param {object} parts
-   * @param {import("./outbox.js").Outbox} parts.outbox
+   * @param {Outbox} parts.outbox
    * @param {(entry: object) => Promise<{message: string, seq: number}>} parts.post rejects with a Refusal
    * @param {string} parts.lockName shared by this person's tabs
    * @param {LockManager | null} [parts.locks]

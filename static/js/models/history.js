@@ -13,7 +13,7 @@ export class History {
   #api;
   #path;
 
-  /** @param {{api: import("../lib/api.js").Api, room: string}} parts */
+  /** @param {{api: Api, room: string}} parts */
   constructor({ api, room }) {
     this.#api = api;
     this.#path = `rooms/${room}/messages/`;

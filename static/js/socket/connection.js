@@ -44,7 +44,7 @@ export class Connection extends Emitter {
 
   /**
    * @param {object} parts
-   * @param {import("./session.js").Session} parts.session
+   * @param {Session} parts.session
    * @param {(subprotocol: string) => WebSocket} parts.open makes a new socket to the server
    * @param {() => Promise<"in" | "out" | "away">} parts.signedIn asks over HTTP whether the session still holds
    * @param {object} parts.clock

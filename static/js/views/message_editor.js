@@ -15,7 +15,7 @@ export class MessageEditor extends View {
    * @param {HTMLElement} message the message's element
    * @param {object} parts
    * @param {string} parts.body its present text
-   * @param {import("./escape_stack.js").EscapeStack} parts.escapes
+   * @param {EscapeStack} parts.escapes
    * @param {(body: string) => Promise<unknown>} parts.save rejects with Refusal
    * @param {() => void} parts.closed
    */

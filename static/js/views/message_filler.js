@@ -12,7 +12,7 @@ export class MessageFiller {
 
   /**
    * @param {object} parts
-   * @param {import("../client.js").Client} parts.client
+   * @param {Client} parts.client
    * @param {string} parts.roomUrl with its trailing slash
    * @param {(id: string) => Promise<object | undefined>} parts.quoted finds the message that another one answers
    */

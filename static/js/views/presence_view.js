@@ -5,7 +5,7 @@ import { View } from "./view.js";
 export class PresenceView extends View {
   #presence;
 
-  /** @param {HTMLElement} element @param {import("../models/presence.js").Presence} presence */
+  /** @param {HTMLElement} element @param {Presence} presence */
   constructor(element, presence) {
     super(element);
     this.#presence = presence;

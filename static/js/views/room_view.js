@@ -23,7 +23,7 @@ export class RoomView extends View {
   #pill = null;
   #children = [];
 
-  /** @param {HTMLElement} element `<main data-view="room">` @param {import("../app.js").App} app */
+  /** @param {HTMLElement} element `<main data-view="room">` @param {App} app */
   constructor(element, app) {
     super(element);
     this.app = app;

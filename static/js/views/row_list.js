@@ -11,8 +11,8 @@ export class RowList {
   /**
    * @param {object} parts
    * @param {HTMLElement} parts.list
-   * @param {import("./message_filler.js").MessageFiller} parts.filler
-   * @param {import("../lib/times.js").Times} parts.times
+   * @param {MessageFiller} parts.filler
+   * @param {Times} parts.times
    */
   constructor({ list, filler, times }) {
     this.#list = list;
@@ -35,7 +35,7 @@ export class RowList {
     return this.#shown.get(key)?.element;
   }
 
-  /** @param {import("../models/rows.js").Row[]} rows @param {boolean} atStart whether history begins here */
+  /** @param {Row[]} rows @param {boolean} atStart whether history begins here */
   render(rows, atStart) {
     this.#start.hidden = !atStart;
     const wanted = new Set(rows.map(({ key }) => key));

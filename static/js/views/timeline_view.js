@@ -42,7 +42,7 @@ export class TimelineView extends View {
     this.#scroller = new Scroller(element, rows, () => !this.#conversation.timeline.hasNewer);
   }
 
-  /** What the server rendered. @returns {import("../models/history.js").Page} */
+  /** What the server rendered. @returns {Page} */
   page(asOf) {
     const { hasBefore, hasAfter } = this.element.dataset;
     const messages = readMessages(this.#list);

@@ -5,7 +5,7 @@ export class TitleView {
   #icon = document.querySelector('link[data-slot="favicon"]');
   #plainIcon;
 
-  /** @param {import("../models/unread.js").Unread} unread */
+  /** @param {Unread} unread */
   constructor(unread) {
     this.#unread = unread;
     this.#title = document.title;
