@@ -1,7 +1,7 @@
 """All rooms that one may know of, and making a new one."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -27,7 +27,7 @@ def rooms(request: HttpRequest) -> HttpResponseBase:
     found = Room.objects.visible_to(user).exclude(kind=Room.Kind.DIRECT)
     if query:
         found = found.filter(Q(name__icontains=query) | Q(topic__icontains=query))
-    ordered = found.order_by(Q(archived_at__isnull=False), Lower("name"), "pk")
+    ordered = found.order_by(F("archived_at").asc(nulls_first=True), Lower("name"), "pk")
     page = Paginator(ordered, PAGE_ROOMS).get_page(request.GET.get("page"))
     context = {"rooms": _views(list(page), user.pk), "paging": page, "query": query}
     return show(request, "pages/browse.html", context, title="Rooms")

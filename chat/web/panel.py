@@ -22,7 +22,10 @@ class Member:
 
     @property
     def shown_role(self) -> str:
-        return "" if self.role == Membership.Role.MEMBER else self.role
+        """What stands beside the name: nothing for the many who are only members."""
+        if self.role == Membership.Role.MEMBER:
+            return "bot" if self.person.is_bot else ""
+        return self.role
 
 
 @dataclass(frozen=True)

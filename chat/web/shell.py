@@ -64,6 +64,11 @@ class Place:
     def unread_text(self) -> str:
         return str(self.data.unread) if self.data.unread <= UNREAD_SHOWN else f"{UNREAD_SHOWN}+"
 
+    @property
+    def may_invite(self) -> bool:
+        moderates = self.data.role in (Membership.Role.OWNER, Membership.Role.MODERATOR)
+        return moderates and self.data.kind != Room.Kind.DIRECT and not self.data.archived
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.data, name)
 
@@ -95,6 +100,7 @@ def around(request: HttpRequest, workspace: Workspace, room_id: int | None) -> d
         "sidebar": {
             "rooms": [place for place in mine if place.data.kind != Room.Kind.DIRECT],
             "people": [place for place in mine if place.data.kind == Room.Kind.DIRECT],
+            "may_invite": user.is_superuser or any(place.may_invite for place in mine),
         },
         "boot": boot(request, user, workspace, mine),
     }

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import ClassVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from chat.models import Membership, Message, Room, User
+from chat.models import Membership, Message, Room
 from chat.protocol.values import format_time
 from chat.web.shell import Person, person
 
@@ -175,7 +177,7 @@ def _line(message: Message, room_url: str, *, joined: bool, target: bool) -> Lin
 
 
 def _quote(message: Message, room_url: str) -> Quote:
-    words = " ".join(message.body.split())
+    words = " ".join(unescape(strip_tags(message.html)).split())
     if message.deleted_at is not None:
         return Quote(message.pk, f"{room_url}{message.pk}/", "", "a message that was deleted")
     return Quote(
@@ -194,9 +196,3 @@ def day_label(day: date, today: date) -> str:
 def full_time(local: datetime) -> str:
     """`Monday, 3 March 2026 at 09:41:07`"""
     return date_format(local, "l, j F Y \\a\\t H:i:s")
-
-
-def members(room: Room, limit: int) -> "list[tuple[User, str]]":
-    """The first members by name, with their roles."""
-    rows = Membership.objects.live().filter(room=room).select_related("user").order_by("user__name", "user__username")
-    return [(row.user, row.role) for row in rows[:limit]]

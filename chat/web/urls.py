@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from chat.web import browse, direct, door, invitations, logins, passwords, profile, room, room_settings, set_up
+from chat.web import (
+    browse,
+    direct,
+    door,
+    invitations,
+    logins,
+    passwords,
+    profile,
+    room,
+    room_settings,
+    set_up,
+    workspace,
+)
 
 urlpatterns = [
     path("", room.home, name="home"),
@@ -27,6 +39,7 @@ urlpatterns = [
     path("people/<str:username>/<int:message_id>/", direct.person, name="direct-message"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/revoke/", invitations.revoke, name="invitation-revoke"),
+    path("workspace/", workspace.settings, name="workspace"),
     path("profile/", profile.profile, name="profile"),
     path("profile/theme/", profile.set_theme, name="theme"),
     path("profile/logins/<uuid:login_id>/end/", logins.end, name="login-end"),
