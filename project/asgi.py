@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 # Only now: they import models.
 from chat.realtime.consumer import ChatConsumer  # noqa: E402
 from project.lifespan import lifespan  # noqa: E402
+from project.limits import BodyLimit  # noqa: E402
 
 
 async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -29,7 +30,7 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": BodyLimit(django_application),
         "websocket": URLRouter(
             [path("ws/", cast(Any, ChatConsumer.as_asgi())), re_path("", cast(Any, no_such_socket))]
         ),

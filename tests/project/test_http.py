@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from project.limits import BODY_BYTES
 from tests.support import stores
 from tests.support.server import Parley
 
@@ -105,6 +108,26 @@ def test_without_a_trusted_proxy_nobody_says_who_they_are(start_parley: Callable
     assert "Secure" not in answer.headers["set-cookie"]
     parley.terminate()
     assert "203.0.113.9" not in parley.log()
+
+
+def exchange(client: httpx.Client, request: bytes) -> bytes:
+    """Sends bytes as they are; returns the status line."""
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(request)
+        return connection.makefile("rb").readline().strip()
+
+
+def test_a_body_too_long_is_refused_before_it_comes(client: httpx.Client) -> None:
+    request = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % 10**12
+    assert exchange(client, request).split()[1] == b"413"
+
+
+def test_a_body_without_an_end_is_cut(client: httpx.Client) -> None:
+    request = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    piece = b"%x\r\n" % 65536 + bytes(65536) + b"\r\n"
+    assert exchange(client, request + piece * (BODY_BYTES // 65536 + 1)).split()[1] == b"413"
+    assert client.get("/admin/login/").status_code == 200
 
 
 def test_another_host_is_refused(client: httpx.Client) -> None:

@@ -1,0 +1,47 @@
+"""How much one HTTP request may bring: Django's ASGI handler takes in any body, to the end, before it looks."""
+
+from typing import Any
+
+BODY_BYTES = 8 * 1024 * 1024
+
+
+class BodyLimit:
+    """Answers 413 to a longer body: at once when its length is announced, else where it passes the limit."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if announced(scope) > BODY_BYTES:
+            await refuse(send)
+            return
+        taken = 0
+
+        async def receive_limited() -> dict[str, Any]:
+            nonlocal taken
+            message: dict[str, Any] = await receive()
+            taken += len(message.get("body", b""))
+            if taken > BODY_BYTES:
+                await refuse(send)
+                return {"type": "http.disconnect"}
+            return message
+
+        await self.application(scope, receive_limited, send)
+
+
+def announced(scope: dict[str, Any]) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value[:20])
+    return 0
+
+
+async def refuse(send: Any) -> None:
+    body = b'{"code":"too_large","detail":"A request takes %d bytes at most."}' % BODY_BYTES
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
