@@ -1,11 +1,12 @@
 """What a client may send over the socket, and how a frame becomes one of these."""
 
-import json
 from typing import Final, NoReturn
 
 import msgspec
 
+from chat.protocol import faults
 from chat.protocol.errors import BadRequest, UnknownOp
+from chat.protocol.faults import NotAnObject
 
 
 class Command(msgspec.Struct, tag_field="op", forbid_unknown_fields=True, kw_only=True):
@@ -104,53 +105,16 @@ def decode(text: str) -> Command:
 
 
 def _explain(text: str, error: Exception) -> NoReturn:
-    """Tells a frame that is no frame from a command with a fault. Slow, and only for what is wrong.
-
-    msgspec stops at the first fault, so it may name a field of a text that is not JSON further on; and it does not
-    take a lone surrogate, which JSON does. The standard library's decoder reads all of it.
-    """
+    """Tells a frame that is no frame from a command with a fault."""
     try:
-        frame = json.loads(text, parse_constant=_no_constant, parse_int=_any_number)
-    except RecursionError:
-        # Deeper than any field is: nothing that we take looks so, but it may well be JSON.
-        raise Unanswerable(BadRequest("nested too deeply"), None) from None
-    except ValueError:
-        raise BadFrame("not JSON") from None
-    if not isinstance(frame, dict):
-        raise BadFrame("not a JSON object")
+        frame = faults.read(text)
+    except BadRequest as refusal:
+        raise Unanswerable(refusal, None) from None
+    except NotAnObject as reason:
+        raise BadFrame(str(reason)) from None
     ref = frame.get("ref")
-    ref = ref if isinstance(ref, str) and _is_text(ref) else None
+    ref = ref if isinstance(ref, str) and faults.is_text(ref) else None
     op = frame.get("op")
     if isinstance(op, str) and op not in OPS:
         raise Unanswerable(UnknownOp(f"there is no op {op[:40]!r}", field="op"), ref)
-    for name, value in frame.items():
-        if not _is_text(name) or (isinstance(value, str) and not _is_text(value)):
-            field = ascii(name)[1:-1][:80]
-            raise Unanswerable(
-                BadRequest(f"`{field}` has half a surrogate pair, which is no character", field=field), ref
-            )
-    detail = str(error)
-    raise Unanswerable(BadRequest(detail, field=_field_in(detail)), ref)
-
-
-def _field_in(detail: str) -> str | None:
-    """The field that a message of msgspec speaks of: "… - at `$.seq`", "… missing required field `room`"."""
-    _, _, rest = detail.rpartition("- at `$.") if "- at `$." in detail else detail.partition("field `")
-    return rest.partition("`")[0].partition(".")[0].partition("[")[0] or None
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _any_number(digits: str) -> int:
-    """Python refuses integers of thousands of digits; that they are too large is not told by this decoder."""
-    return int(digits) if len(digits) < 20 else 0
+    raise Unanswerable(faults.fault(frame, error), ref)
