@@ -52,9 +52,6 @@ class Client:
         if self.cursors:
             fields = {"epoch": self.epoch, "cursors": self.cursors} | fields
         self.ready = await self.ask("resume", **fields)
-        if self.ready["op"] == "ready":
-            self.epoch = self.ready["epoch"]
-            self.cursors |= self.ready["streams"]
         return self.ready
 
     async def start(self) -> Self:
@@ -156,7 +153,11 @@ class Client:
         elif frame["op"] == "reset":
             self.resets.append(frame)
             self.cursors[frame["stream"]] = frame["seq"]
-        elif frame["op"] in ("ok", "error", "pong", "ready") and frame["ref"] in self._answers:
+        elif frame["op"] == "ready":
+            # Here, not when the asker wakes: by then live events may have moved on.
+            self.epoch = frame["epoch"]
+            self.cursors |= frame["streams"]
+        if frame["op"] in ("ok", "error", "pong", "ready") and frame["ref"] in self._answers:
             answer = self._answers[frame["ref"]]
             assert not answer.done(), f"two answers to {frame['ref']}"
             answer.set_result(frame)
