@@ -61,6 +61,12 @@ export class MessageActions extends View {
     return true;
   }
 
+  /** After a draw: a message under a pointer that stands still may have become one that can be acted on. */
+  refresh() {
+    const hovered = this.#toolbar.isConnected ? null : this.element.querySelector(".message:hover");
+    if (hovered !== null) this.#offer(hovered);
+  }
+
   #offer(target) {
     const element = target.closest(".message");
     if (element === null || element.contains(this.#toolbar)) return;

@@ -123,9 +123,8 @@ async function fetchMain(href) {
 }
 
 function isOurs(link) {
-  if (link.origin !== location.origin || link.target || link.hasAttribute("download") || "plain" in link.dataset) {
-    return false;
-  }
+  if (link.origin !== location.origin || link.target || link.hasAttribute("download")) return false;
+  if ("plain" in link.dataset || "action" in link.dataset) return false;
   return PREFIXES.some((prefix) => link.pathname.startsWith(prefix));
 }
 

@@ -89,6 +89,11 @@ export class RoomView extends View {
     this.app.placeChanged();
   }
 
+  /** Told by the timeline. */
+  drawn() {
+    this.#actions?.refresh();
+  }
+
   toNewest() {
     return this.timeline.toNewest();
   }

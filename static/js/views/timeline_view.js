@@ -33,7 +33,7 @@ export class TimelineView extends View {
     this.#room = room;
     this.#client = room.client;
     this.#conversation = room.conversation;
-    this.#newAfter = room.readSeq;
+    this.#newAfter = this.#client.unread.of(this.#conversation.room).unread > 0 ? room.readSeq : null;
     this.#list = slot(element, "list");
     const quoted = (id) => this.find(id);
     const filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted });
@@ -187,6 +187,7 @@ export class TimelineView extends View {
     this.#drawing = null;
     const { hasOlder } = this.#conversation.timeline;
     this.#scroller.keep(() => this.#rows.render(this.#build(), !hasOlder));
+    this.#room.drawn();
     this.#settled();
   }
 
