@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from chat.models import Room, User
+from chat.operations.rooms import create_room
+from tests.support.cast import PASSWORD
 from tests.support.server import Parley
 
 
@@ -36,3 +39,31 @@ def start_parley(tmp_path: Path) -> Iterator[Callable[..., Parley]]:
 @pytest.fixture
 def parley_server(start_parley: Callable[..., Parley]) -> Parley:
     return start_parley()
+
+
+def person(username: str) -> User:
+    return User.objects.create_user(username, PASSWORD, name=username.title(), email=f"{username}@example.org")
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Alice owns."""
+    return person("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Bob belongs."""
+    return person("bob")
+
+
+@pytest.fixture
+def mallory(db: None) -> User:
+    """Mallory does not."""
+    return person("mallory")
+
+
+@pytest.fixture
+def room(alice: User, bob: User) -> Room:
+    """A private room that Alice owns and Bob belongs to."""
+    return create_room(actor=alice, name="Board", kind=Room.Kind.PRIVATE, members=[bob.pk])

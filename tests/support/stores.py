@@ -47,11 +47,17 @@ def manage(*command: str, env: dict[str, str]) -> str:
 
 @contextlib.contextmanager
 def once(name: str) -> Iterator[bool]:
-    """True for the first of all processes that come here; the others wait until it is done."""
+    """True for the first of all processes that come here; the others wait until it is done, or fail as it failed."""
+    done, failed = shared() / f"{name}.done", shared() / f"{name}.failed"
     with (shared() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = shared() / f"{name}.done"
-        yield not done.exists()
+        if failed.exists():
+            raise RuntimeError(failed.read_text())
+        try:
+            yield not done.exists()
+        except BaseException as error:
+            failed.write_text(f"{name} could not be made: {error.__cause__ or error}")
+            raise
         done.touch()
 
 
