@@ -1,31 +1,13 @@
 """Hostile markup on a real page: nothing runs, nothing is fetched, nothing leaves its place."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
 from chat.operations.rendering import render
 from tests.support.markup import HOSTILE
-from tests.support.services import Missing, program
 
 ORIGIN = "https://parley.test"
 POLICIES = {"strict": "default-src 'none'", "none": ""}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        path = program("chromium")
-    except Missing as reason:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(reason))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize("policy", POLICIES)
