@@ -36,7 +36,7 @@ def end_login(*, login_id: uuid.UUID) -> None:
 
 def end_all_logins(*, user_id: int, except_login: uuid.UUID | None = None) -> int:
     """Ends all logins of a person, but one if given; returns how many."""
-    logins = list(Login.objects.filter(user=user_id, revoked_at=None).exclude(pk=except_login))
+    logins = [login for login in Login.objects.filter(user=user_id, revoked_at=None) if login.pk != except_login]
     end_logins(user_id=user_id, logins=logins)
     return len(logins)
 

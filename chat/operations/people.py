@@ -108,8 +108,7 @@ def disable_user(*, actor: User | None, user_id: int) -> User:
     """
     with transaction.atomic():
         user = _managed(actor, user_id)
-        if user.is_superuser and not _owners().exclude(pk=user.pk).exists():
-            raise Forbidden("the last owner cannot be disabled")
+        _keep_an_owner(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
         end_all_logins(user_id=user.pk)
@@ -134,19 +133,46 @@ def make_owner(*, actor: User | None, user_id: int) -> User:
     return user
 
 
+def make_staff(*, actor: User | None, user_id: int) -> User:
+    """Lets a person use the admin, without owning this Parley. Raises like `make_owner`."""
+    user = _managed(actor, user_id)
+    if user.is_bot or not user.is_active:
+        raise Forbidden("who uses the admin is a person whose account is enabled")
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    return user
+
+
+def make_member(*, actor: User | None, user_id: int) -> User:
+    """Takes the admin, and ownership of this Parley, away. Raises like `disable_user`."""
+    with transaction.atomic():
+        user = _managed(actor, user_id)
+        _keep_an_owner(user)
+        user.is_staff = user.is_superuser = False
+        user.save(update_fields=["is_staff", "is_superuser"])
+    return user
+
+
 def revoke_access(*, actor: User | None, user_id: int) -> int:
     """Signs somebody out everywhere: sessions, tokens, sockets; returns how many logins. Raises like `disable_user`."""
     return end_all_logins(user_id=_managed(actor, user_id).pk)
 
 
-def _owners() -> Any:
-    return User.objects.filter(is_superuser=True, is_active=True)
+def _keep_an_owner(user: User) -> None:
+    """Raises Forbidden when nobody but `user` owns this Parley. Within a transaction, which holds the owners' rows.
+
+    Otherwise two owners who shut each other out at once would leave none.
+    """
+    if user.is_superuser:
+        owners = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+        if set(owners.select_for_update().values_list("pk", flat=True)) <= {user.pk}:
+            raise Forbidden("this is the last owner")
 
 
 def _managed(actor: User | None, user_id: int) -> User:
     if actor is not None and not actor.is_superuser:
         raise Forbidden("only owners may do this")
-    user = User.objects.filter(pk=user_id).first()
+    user: User | None = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotFound("there is no such user", field="user")
     return user

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from msgspec import UNSET, UnsetType
 
 from chat.models import Invitation, Membership, Room, User, Workspace
 from chat.operations import checking
@@ -59,8 +60,19 @@ def sign_up(*, username: str, password: str, name: str = "", email: str = "") ->
     return user
 
 
-def update_workspace(*, actor: User | None, name: str | None = None, open_signup: bool | None = None) -> Workspace:
-    """Changes what is given. Raises Forbidden unless `actor` is an owner, BadRequest for a name that cannot be."""
+def update_workspace(
+    *,
+    actor: User | None,
+    name: str | None = None,
+    open_signup: bool | None = None,
+    lobby_id: int | UnsetType | None = UNSET,
+) -> Workspace:
+    """Changes what is given; `lobby_id` None means that who signs up enters no room.
+
+    Raises:
+        Forbidden: `actor` is not an owner.
+        BadRequest: the name cannot be, or the lobby is no open room.
+    """
     if actor is not None and not actor.is_superuser:
         raise Forbidden("only owners may do this")
     workspace = Workspace.current()
@@ -68,7 +80,12 @@ def update_workspace(*, actor: User | None, name: str | None = None, open_signup
         workspace.name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
     if open_signup is not None:
         workspace.open_signup = open_signup
-    workspace.save(update_fields=["name", "open_signup"])
+    if lobby_id is not UNSET:
+        lobby = Room.objects.filter(pk=lobby_id, kind=Room.Kind.OPEN, archived_at=None).first()
+        if lobby is None and lobby_id is not None:
+            raise BadRequest("the lobby is an open room that is not archived", field="lobby")
+        workspace.lobby = lobby
+    workspace.save(update_fields=["name", "open_signup", "lobby"])
     return workspace
 
 
