@@ -47,7 +47,7 @@ def person(request: HttpRequest, username: str, message_id: int | None = None) -
         return _begin(request, user, peer, message_id)
     view = RoomView.of(room, membership, peer)
     if request.method == "POST":
-        return post(request, room, view.url)
+        return post(request, view, membership)
     return show_room(request, view, membership, message_id)
 
 

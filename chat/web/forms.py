@@ -23,7 +23,7 @@ class Form(forms.Form):
     use_required_attribute = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         dress(self)
 
     def refuse(self, refused: Refused) -> None:

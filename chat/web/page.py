@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from chat.models import User, Workspace
-from chat.protocol.errors import NotFound, Refused, Unavailable
+from chat.protocol.errors import NotFound, Refused
 from chat.web import shell
 
 FRAGMENT_HEADER = "X-Parley-Fragment"
@@ -65,7 +65,7 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
         except NotFound as refused:
             raise Http404(refused.detail) from refused
         except Refused as refused:
-            template = "503.html" if isinstance(refused, Unavailable) else "403.html"
+            template = {400: "400.html", 503: "503.html"}.get(refused.status, "403.html")
             response = render(request, template, {"refused": sentence(refused)}, status=refused.status)
     # Pages hold what people said: no shared cache keeps them, and going back asks again.
     patch_cache_control(response, private=True, no_cache=True)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordResetForm
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.tokens import default_token_generator
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.utils.http import urlsafe_base64_decode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from chat.models import User, Workspace
@@ -18,8 +19,11 @@ from chat.protocol.errors import Refused
 from chat.streams.writer import perform
 from chat.web.door import current_login
 from chat.web.forms import Form, dress, password_field
-from chat.web.page import member_page, open_page, show, show_door, theme
+from chat.web.page import member_page, open_page, show, show_door
 from chat.web.shell import reader
+
+TOKEN_IN_SESSION = "set"
+TOKEN_KEY = "password_reset_token"
 
 
 class NewPasswordForm(Form):
@@ -92,26 +96,36 @@ def reset_sent(request: HttpRequest) -> HttpResponseBase:
     return show_door(request, "door/password_reset_sent.html", {}, title="Look into your mail")
 
 
-class ResetConfirm(views.PasswordResetConfirmView):
-    """The page behind the link. Django moves the token out of the address; the operation sets the password."""
-
-    template_name = "door/password_reset_confirm.html"
-    form_class = NewPasswordForm
-    success_url = reverse_lazy("sign-in")
-    title = "Choose a new password"
-
-    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+@open_page
+@sensitive_post_parameters()
+def reset_confirm(request: HttpRequest, uidb64: str, token: str) -> HttpResponseBase:
+    """The page behind the link. The token moves into the session first, so that the address can leak none."""
+    user = _user_of(uidb64)
+    if user is None or not default_token_generator.check_token(user, _token(request, token)):
+        return show_door(request, "door/password_reset_confirm.html", {"validlink": False}, title="Link used up")
+    if token != TOKEN_IN_SESSION:
+        request.session[TOKEN_KEY] = token
+        return redirect("password-reset-confirm", uidb64, TOKEN_IN_SESSION)
+    form = NewPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
-            perform(people.change_password, user=form.user, new_password=form.cleaned_data["new_password"])
+            perform(people.change_password, user=user, new_password=form.cleaned_data["new_password"])
         except Refused as refused:
             form.refuse(refused)
-            return self.form_invalid(form)
-        del self.request.session[views.INTERNAL_RESET_SESSION_TOKEN]
-        messages.success(self.request, "The password is set. Sign in with it.")
-        return redirect(self.get_success_url())
+        else:
+            del request.session[TOKEN_KEY]
+            messages.success(request, "The password is set. Sign in with it.")
+            return redirect("sign-in")
+    context = {"validlink": True, "form": form}
+    return show_door(request, "door/password_reset_confirm.html", context, title="Choose a new password")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"workspace": Workspace.current(), "theme": theme(self.request)}
+
+def _token(request: HttpRequest, token: str) -> str:
+    return request.session.get(TOKEN_KEY, "") if token == TOKEN_IN_SESSION else token
 
 
-reset_confirm = open_page(ResetConfirm.as_view())
+def _user_of(uidb64: str) -> User | None:
+    try:
+        return User.objects.filter(pk=int(urlsafe_base64_decode(uidb64)), is_active=True).first()
+    except (ValueError, OverflowError):
+        return None

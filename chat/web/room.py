@@ -1,13 +1,11 @@
 """A room as its members see it, and as those see it who are not in it yet."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from chat.models import Membership, Message, Room, User, Workspace
@@ -47,7 +45,7 @@ def room(request: HttpRequest, slug: str, message_id: int | None = None) -> Http
         view.member_count = Membership.objects.live().filter(room=found).count()
         return show(request, "chat/outside.html", {"room": view}, title=found.name)
     if request.method == "POST":
-        return post(request, found, view.url)
+        return post(request, view, membership)
     return show_room(request, view, membership, message_id)
 
 
@@ -99,25 +97,27 @@ def show_room(
     return response
 
 
-def post(request: HttpRequest, found: Room, url: str) -> HttpResponseBase:
+def post(request: HttpRequest, view: RoomView, membership: Membership) -> HttpResponseBase:
+    """Posts what a browser without the script sends; what is refused comes back with the reason, to be sent again."""
+    view.draft_id = _client_id(request)
+    # Browsers send the line ends of HTML forms.
+    view.draft = request.POST.get("body", "").replace("\r\n", "\n")
     try:
-        client_id = uuid.UUID(request.POST.get("id", ""))
-    except ValueError:
-        client_id = uuid.uuid4()
-    arguments: dict[str, Any] = {
-        "sender": reader(request),
-        "room_id": found.pk,
-        "client_id": client_id,
-        # Browsers send the line ends of HTML forms.
-        "body": request.POST.get("body", "").replace("\r\n", "\n"),
-        "reply_to": parse_id(request.POST.get("reply_to", "")),
-    }
-    try:
-        posting.post_message(**arguments)
+        posting.post_message(
+            sender=reader(request),
+            room_id=view.room.pk,
+            client_id=view.draft_id,
+            body=view.draft,
+            reply_to=parse_id(request.POST.get("reply_to", "")),
+        )
     except Refused as refused:
-        messages.error(request, sentence(refused))
-    return redirect(url)
+        view.draft_error = sentence(refused)
+        return show_room(request, view, membership)
+    return redirect(view.url)
 
 
-def room_url(found: Room) -> str:
-    return reverse("room", args=[found.slug])
+def _client_id(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("id", ""))
+    except ValueError:
+        return uuid.uuid4()

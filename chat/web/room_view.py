@@ -23,6 +23,8 @@ class RoomView:
     peer: Person | None = None
     member_count: int = 0
     draft_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    draft: str = ""
+    draft_error: str = ""
 
     @classmethod
     def of(cls, room: Room, membership: Membership | None, peer: User | None = None) -> "RoomView":

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from chat.models import Membership, Message, Room
+from chat.models.messages import MessageQuerySet
 from chat.protocol.values import format_time
 from chat.web.shell import Person, person
 
@@ -97,7 +98,7 @@ def around(room: Room, membership: Membership, room_url: str, target: Message) -
     )
 
 
-def _messages(room: Room):  # type: ignore[no-untyped-def]
+def _messages(room: Room) -> MessageQuerySet:
     return Message.objects.in_room(room).select_related("sender", "reply_to", "reply_to__sender")
 
 
@@ -155,7 +156,7 @@ def _joins(previous: Message, message: Message) -> bool:
 def _line(message: Message, room_url: str, *, joined: bool, target: bool) -> Line:
     local = timezone.localtime(message.created_at)
     deleted = message.deleted_at is not None
-    edited = message.edited_at is not None and not deleted
+    edited_at = None if deleted else message.edited_at
     return Line(
         id=message.pk,
         seq=message.seq,
@@ -166,9 +167,9 @@ def _line(message: Message, room_url: str, *, joined: bool, target: bool) -> Lin
         clock=local.strftime("%H:%M"),
         full_time=full_time(local),
         html=mark_safe(message.html),
-        edited=edited,
-        edited_at=format_time(message.edited_at) if edited else "",
-        edited_title=full_time(timezone.localtime(message.edited_at)) if edited else "",
+        edited=edited_at is not None,
+        edited_at=format_time(edited_at) if edited_at else "",
+        edited_title=full_time(timezone.localtime(edited_at)) if edited_at else "",
         deleted=deleted,
         reply=_quote(message.reply_to, room_url) if message.reply_to and not deleted else None,
         joined=joined,
