@@ -38,7 +38,7 @@ def manifest() -> dict[str, str]:
     return names
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/no-such-page/"])
+@pytest.mark.parametrize("path", ["/setup/", "/no-such-page/"])
 def test_pages_forbid_what_they_do_not_need(client: httpx.Client, path: str) -> None:
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
@@ -95,16 +95,16 @@ def test_behind_a_proxy_cookies_are_secure_and_the_client_is_who_the_proxy_says(
 ) -> None:
     parley = start_parley(**DEPLOYED)
     headers = {"Host": "chat.example.org", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
-    answer = httpx.get(parley.url + "/admin/login/", headers=headers)
+    answer = httpx.get(parley.url + "/setup/", headers=headers)
     assert "Secure" in answer.headers["set-cookie"]
     assert "max-age=" in answer.headers["strict-transport-security"]
     parley.terminate()
-    assert '203.0.113.9:0 - "GET /admin/login/ HTTP/1.1" 200' in parley.log()
+    assert '203.0.113.9:0 - "GET /setup/ HTTP/1.1" 200' in parley.log()
 
 
 def test_without_a_trusted_proxy_nobody_says_who_they_are(start_parley: Callable[..., Parley]) -> None:
     parley = start_parley()
-    answer = httpx.get(parley.url + "/admin/login/", headers={"X-Forwarded-For": "203.0.113.9"})
+    answer = httpx.get(parley.url + "/setup/", headers={"X-Forwarded-For": "203.0.113.9"})
     assert "Secure" not in answer.headers["set-cookie"]
     parley.terminate()
     assert "203.0.113.9" not in parley.log()
@@ -119,16 +119,16 @@ def exchange(client: httpx.Client, request: bytes) -> bytes:
 
 
 def test_a_body_too_long_is_refused_before_it_comes(client: httpx.Client) -> None:
-    request = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % 10**12
+    request = b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % 10**12
     assert exchange(client, request).split()[1] == b"413"
 
 
 def test_a_body_without_an_end_is_cut(client: httpx.Client) -> None:
-    request = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    request = b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     piece = b"%x\r\n" % 65536 + bytes(65536) + b"\r\n"
     assert exchange(client, request + piece * (BODY_BYTES // 65536 + 1)).split()[1] == b"413"
-    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/setup/").status_code == 200
 
 
 def test_another_host_is_refused(client: httpx.Client) -> None:
-    assert client.get("/admin/login/", headers={"Host": "evil.example.org"}).status_code == 400
+    assert client.get("/setup/", headers={"Host": "evil.example.org"}).status_code == 400

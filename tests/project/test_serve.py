@@ -40,7 +40,7 @@ def stopped_parley(tmp_path: Path) -> Parley:
 
 def test_one_line_says_where_it_is(parley_server: Parley) -> None:
     assert READY.fullmatch(parley_server.output().strip())
-    assert httpx.get(parley_server.url + "/admin/login/").status_code == 200
+    assert httpx.get(parley_server.url + "/setup/").status_code == 200
 
 
 def test_it_starts_again_on_the_same_port(parley_server: Parley) -> None:
@@ -50,14 +50,14 @@ def test_it_starts_again_on_the_same_port(parley_server: Parley) -> None:
 
 
 def test_the_log_holds_no_query_string_and_no_token(parley_server: Parley) -> None:
-    httpx.get(f"{parley_server.url}/admin/login/?next={SECRET}")
+    httpx.get(f"{parley_server.url}/healthz?next={SECRET}")
     httpx.get(f"{parley_server.url}/invite/{SECRET}/")
     headers = {"Authorization": f"Bearer {SECRET}"}
     with pytest.raises(InvalidStatus), connect(f"{parley_server.ws_url}nowhere?t={SECRET}", additional_headers=headers):
         pass
     parley_server.terminate()
     log = parley_server.log()
-    assert '"GET /admin/login/ HTTP/1.1" 200' in log
+    assert '"GET /healthz HTTP/1.1" 200' in log
     assert '"GET /invite/…/ HTTP/1.1"' in log
     assert '"WebSocket /ws/nowhere" 404' in log
     assert SECRET not in log and "Traceback" not in log and "ERROR" not in log
@@ -73,7 +73,7 @@ def test_a_socket_at_another_path_is_not_found(parley_server: Parley) -> None:
 def request_under_way(parley: Parley) -> Iterator[None]:
     """A request whose body never ends."""
     with socket.create_connection(("127.0.0.1", parley.port)) as connection:
-        connection.sendall(b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf")
+        connection.sendall(b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf")
         yield
 
 
@@ -81,7 +81,7 @@ def request_under_way(parley: Parley) -> Iterator[None]:
 def test_it_ends_with_code_0_within_10_seconds_whoever_is_connected(parley_server: Parley, stop: str) -> None:
     assert parley_server.process
     with httpx.Client(base_url=parley_server.url) as idle, request_under_way(parley_server):
-        idle.get("/admin/login/")
+        idle.get("/setup/")
         begun = time.monotonic()
         parley_server.process.send_signal(signal.Signals[stop])
         assert parley_server.process.wait(timeout=20) == 0
@@ -150,7 +150,7 @@ def workers(start_parley: Callable[..., Parley]) -> Iterator[Parley]:
 
 def test_two_workers_serve_and_end_with_code_0(workers: Parley) -> None:
     assert READY.fullmatch(workers.output().strip())
-    assert httpx.get(workers.url + "/admin/login/").status_code == 200
+    assert httpx.get(workers.url + "/setup/").status_code == 200
     begun = time.monotonic()
     assert workers.terminate() == 0
     assert time.monotonic() - begun < 10
