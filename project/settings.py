@@ -127,7 +127,13 @@ SIMPLE_JWT = {
 }
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["chat.api.authentication.CredentialsAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["chat.api.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "chat.api.errors.handle",
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

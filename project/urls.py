@@ -2,12 +2,23 @@
 
 from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from chat.admin import site
+from chat.api.health import healthz, readyz
+from project.errors import no_such_address
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", site.urls)]
-if find_spec("chat.api") and find_spec("chat.api.urls"):
-    urlpatterns.append(path("api/v1/", include("chat.api.urls")))
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", site.urls),
+    path("api/v1/", include("chat.api.urls")),
+    re_path(r"^api(?:/|$)", no_such_address),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
 if find_spec("chat.web") and find_spec("chat.web.urls"):
     urlpatterns.append(path("", include("chat.web.urls")))
+
+handler400 = "project.errors.bad_request"
+handler403 = "project.errors.permission_denied"
+handler404 = "project.errors.not_found"
+handler500 = "project.errors.server_error"

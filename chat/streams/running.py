@@ -1,6 +1,7 @@
 """What runs in this process: one writer and one hub, from start to drain."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from chat.streams import writer
@@ -8,6 +9,9 @@ from chat.streams.hub import Hub
 from chat.streams.writer import Writer
 
 DRAIN_SECONDS: Final = 2.5
+
+leaving: Final[set[Callable[[], None]]] = set()
+"""Called in the event loop at the moment this process begins to end, for those who wait for something."""
 
 _hub: Hub | None = None
 _starting: asyncio.Lock | None = None
@@ -41,6 +45,8 @@ async def drain() -> None:
     """Takes no more writes and finishes those that wait."""
     global _draining
     _draining = True
+    for tell in list(leaving):
+        tell()
     thread = writer.running()
     if thread is not None:
         await asyncio.get_running_loop().run_in_executor(None, thread.drain, DRAIN_SECONDS)

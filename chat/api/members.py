@@ -1,0 +1,58 @@
+"""Who is in a room."""
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api.base import View, nothing
+from chat.api.body import Body, id_in
+from chat.api.paging import page
+from chat.api.shapes import MemberData, members_data
+from chat.models import Membership
+from chat.operations import checking, membership
+from chat.protocol.errors import NotFound
+from chat.streams import writer
+
+
+class NewMemberBody(Body):
+    user: str
+    role: str = Membership.Role.MEMBER.value
+
+
+class RoleBody(Body):
+    role: str
+
+
+class Members(View):
+    """In the order in which they came. Whoever sees the room may know who is in it."""
+
+    def get(self, request: Request, room_id: int) -> Response:
+        room = checking.room_of(self.me, room_id)
+        members = Membership.objects.live().filter(room=room).select_related("user")
+        return page(request, members, "pk", members_data)
+
+    def post(self, request: Request, room_id: int) -> Response:
+        """201, or 200 for somebody who is in already, whose role stays what it is."""
+        body = self.body(NewMemberBody)
+        user_id = id_in("user", body.user)
+        known = Membership.objects.live().filter(room=room_id, user=user_id).exists()
+        writer.perform(membership.add_member, actor=self.me, room_id=room_id, user_id=user_id, role=body.role)
+        return Response(_member(room_id, user_id), status=200 if known else 201)
+
+
+class OneMember(View):
+    def patch(self, request: Request, room_id: int, user_id: int) -> Response:
+        role = self.body(RoleBody).role
+        writer.perform(membership.change_role, actor=self.me, room_id=room_id, user_id=user_id, role=role)
+        return Response(_member(room_id, user_id))
+
+    def delete(self, request: Request, room_id: int, user_id: int) -> HttpResponse:
+        writer.perform(membership.remove_member, actor=self.me, room_id=room_id, user_id=user_id)
+        return nothing()
+
+
+def _member(room_id: int, user_id: int) -> MemberData:
+    found = Membership.objects.live().filter(room=room_id, user=user_id).select_related("user")
+    if not found:
+        raise NotFound("this person is not in the room", field="user")  # put out again meanwhile
+    return members_data(list(found))[0]

@@ -1,0 +1,53 @@
+"""What was said: read in pages, posted, changed."""
+
+import uuid
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api.base import View, nothing
+from chat.api.body import Body, id_in
+from chat.api.history import Place, history
+from chat.api.shapes import one_message
+from chat.operations import checking, messages, posting
+from chat.operations.wire import messages_data
+from chat.streams import writer
+
+
+class PostBody(Body):
+    """`id` is the client's: the same one is sent again until it is answered."""
+
+    id: uuid.UUID
+    body: str
+    reply_to: str | None = None
+
+
+class EditBody(Body):
+    body: str
+
+
+class Messages(View):
+    def get(self, request: Request, room_id: int) -> Response:
+        return Response(history(self.me, room_id, Place.of(request.query_params)))
+
+    def post(self, request: Request, room_id: int) -> Response:
+        body = self.body(PostBody)
+        reply_to = None if body.reply_to is None else id_in("reply_to", body.reply_to)
+        posted = posting.post_message(
+            sender=self.me, room_id=room_id, client_id=body.id, body=body.body, reply_to=reply_to
+        )
+        return Response(one_message(posted.message_id), status=200 if posted.repeated else 201)
+
+
+class OneMessage(View):
+    def get(self, request: Request, message_id: int) -> Response:
+        return Response(messages_data([checking.message_of(self.me, message_id)])[0])
+
+    def patch(self, request: Request, message_id: int) -> Response:
+        writer.perform(messages.edit_message, actor=self.me, message_id=message_id, body=self.body(EditBody).body)
+        return Response(one_message(message_id))
+
+    def delete(self, request: Request, message_id: int) -> HttpResponse:
+        writer.perform(messages.delete_message, actor=self.me, message_id=message_id)
+        return nothing()

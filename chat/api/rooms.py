@@ -1,0 +1,105 @@
+"""Rooms: found, made, changed, entered, left, read."""
+
+from typing import Annotated
+
+from django.http import HttpResponse
+from msgspec import UNSET, Meta, UnsetType
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api import query
+from chat.api.base import View, nothing
+from chat.api.body import Body, id_in
+from chat.api.paging import page
+from chat.api.shapes import room_as_seen, rooms_as_seen
+from chat.models import Room
+from chat.operations import checking, membership, rooms
+from chat.protocol.errors import BadRequest
+from chat.streams import writer
+
+
+class NewRoomBody(Body):
+    """`members` are ids of people who are in from the start; of a direct room it is the other one."""
+
+    kind: str
+    name: str = ""
+    topic: str = ""
+    members: list[str] = []
+
+
+class RoomBody(Body):
+    name: str | UnsetType = UNSET
+    topic: str | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
+
+
+class ReadBody(Body):
+    """`unread`: the read position may move back, too."""
+
+    seq: Annotated[int, Meta(ge=0)]
+    unread: bool = False
+
+
+class Rooms(View):
+    """Open rooms and one's own; `?member=true` keeps those that one is in, `?member=false` the others."""
+
+    def get(self, request: Request) -> Response:
+        visible = Room.objects.visible_to(self.me).select_related("stream")
+        mine = Room.objects.of_member(self.me).values("pk")
+        match query.choice(request.query_params, "member", ("true", "false")):
+            case "true":
+                visible = visible.filter(pk__in=mine)
+            case "false":
+                visible = visible.exclude(pk__in=mine)
+        return page(request, visible, "pk", lambda found: rooms_as_seen(self.me, found))
+
+    def post(self, request: Request) -> Response:
+        body = self.body(NewRoomBody)
+        members = [id_in("members", text) for text in body.members]
+        if body.kind == Room.Kind.DIRECT:
+            return self._direct(body, members)
+        room = writer.perform(
+            rooms.create_room, actor=self.me, name=body.name, kind=body.kind, members=members, topic=body.topic
+        )
+        return Response(room_as_seen(self.me, room.pk), status=201)
+
+    def _direct(self, body: NewRoomBody, members: list[int]) -> Response:
+        if len(members) != 1:
+            raise BadRequest("a direct room has exactly one other member", field="members")
+        for field in ("name", "topic"):
+            if getattr(body, field):
+                raise BadRequest(f"a direct room has no {field}", field=field)
+        (other,) = rooms.people(members)
+        known = Room.objects.filter(direct_key=Room.direct_key_of(self.me.pk, other.pk)).exists()
+        room = writer.perform(rooms.open_direct, actor=self.me, other=other)
+        return Response(room_as_seen(self.me, room.pk), status=200 if known else 201)
+
+
+class OneRoom(View):
+    def get(self, request: Request, room_id: int) -> Response:
+        checking.room_of(self.me, room_id)
+        return Response(room_as_seen(self.me, room_id))
+
+    def patch(self, request: Request, room_id: int) -> Response:
+        changes = self.body(RoomBody).given()
+        writer.perform(rooms.update_room, actor=self.me, room_id=room_id, **changes)
+        return Response(room_as_seen(self.me, room_id))
+
+
+class Join(View):
+    def post(self, request: Request, room_id: int) -> Response:
+        writer.perform(membership.join_room, actor=self.me, room_id=room_id)
+        return Response(room_as_seen(self.me, room_id))
+
+
+class Leave(View):
+    def post(self, request: Request, room_id: int) -> HttpResponse:
+        writer.perform(membership.leave_room, actor=self.me, room_id=room_id)
+        return nothing()
+
+
+class Read(View):
+    def put(self, request: Request, room_id: int) -> HttpResponse:
+        body = self.body(ReadBody)
+        membership.mark_read(user=self.me, room_id=room_id, seq=body.seq, unread=body.unread)
+        return nothing()

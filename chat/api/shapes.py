@@ -1,0 +1,71 @@
+"""What REST tells, beside the structs of the wire: rooms as whoever asks sees them, members, oneself."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from chat.models import Membership, Message, Room, User
+from chat.operations.wire import messages_data, peers_of, place_data, room_data, user_data
+from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
+
+
+class SeenRoom(RoomData, frozen=True):
+    """An open room that whoever asks is not in. Members see a `PlaceData`."""
+
+    seq: int
+
+
+class MemberData(msgspec.Struct, frozen=True):
+    user: UserData
+    role: str
+
+
+class MeData(UserData, frozen=True):
+    email: str
+    time_zone: str
+    is_staff: bool
+    is_superuser: bool
+
+
+def rooms_as_seen(user: User, rooms: Sequence[Room]) -> list[PlaceData | SeenRoom]:
+    """Rooms, which come with their `stream`, as `user` sees them. Two queries, however many they are."""
+    memberships = Membership.objects.live().filter(user=user, room__in=rooms).with_unread()
+    mine = {membership.room_id: membership for membership in memberships}
+    peers = peers_of(rooms, user.pk)
+    seen: list[PlaceData | SeenRoom] = []
+    for room in rooms:
+        membership = mine.get(room.pk)
+        if membership is None:
+            seen.append(SeenRoom(**msgspec.structs.asdict(room_data(room)), seq=room.stream.head))
+        else:
+            membership.room = room
+            seen.append(place_data(membership, peers.get(room.pk), room.stream.head))
+    return seen
+
+
+def room_as_seen(user: User, room_id: int) -> PlaceData | SeenRoom:
+    """One room that `user` is known to see."""
+    return rooms_as_seen(user, [Room.objects.select_related("stream").get(pk=room_id)])[0]
+
+
+def users_data(users: Sequence[User]) -> list[UserData]:
+    return [user_data(user) for user in users]
+
+
+def members_data(memberships: Sequence[Membership]) -> list[MemberData]:
+    """Memberships, which come with their `user`."""
+    return [MemberData(user=user_data(membership.user), role=membership.role) for membership in memberships]
+
+
+def me_data(user: User) -> MeData:
+    return MeData(
+        **msgspec.structs.asdict(user_data(user)),
+        email=user.email,
+        time_zone=user.time_zone,
+        is_staff=user.is_staff,
+        is_superuser=user.is_superuser,
+    )
+
+
+def one_message(message_id: int) -> MessageData:
+    return messages_data([Message.objects.select_related("sender").get(pk=message_id)])[0]

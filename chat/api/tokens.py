@@ -1,0 +1,67 @@
+"""Signing in by name and password for programs, and staying so."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api import throttling
+from chat.api.base import View, nothing
+from chat.api.body import Body
+from chat.models import User
+from chat.operations import tokens
+from chat.operations.credentials import BadCredentials
+from chat.protocol.faults import is_text
+from chat.streams import writer
+
+
+class SignInBody(Body):
+    username: str
+    password: str
+
+
+class RefreshBody(Body):
+    refresh: str
+
+
+class _Door(View):
+    """Open to those who come to prove who they are. No cache keeps the answer."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response["Cache-Control"] = "no-store"
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class Tokens(_Door):
+    def post(self, request: Request) -> Response:
+        throttling.SIGN_INS.count(throttling.address_of(self.plain_request))
+        body = self.body(SignInBody)
+        user = self._who(body)
+        pair = writer.perform(tokens.issue_tokens, user=user, user_agent=request.headers.get("User-Agent", ""))
+        return Response({"access": pair.access, "refresh": pair.refresh})
+
+    def _who(self, body: SignInBody) -> User:
+        """The enabled person with this name and password: alike slow and silent whichever of them is wrong."""
+        user = None
+        if is_text(body.username) and "\x00" not in body.username:
+            user = authenticate(self.plain_request, username=body.username, password=body.password)
+        if not isinstance(user, User):
+            raise BadCredentials("there is no enabled user with this name and password")
+        return user
+
+
+class Refresh(_Door):
+    def post(self, request: Request) -> Response:
+        pair = writer.perform(tokens.rotate_tokens, refresh=self.body(RefreshBody).refresh)
+        return Response({"access": pair.access, "refresh": pair.refresh})
+
+
+class Revoke(_Door):
+    def post(self, request: Request) -> Any:
+        writer.perform(tokens.revoke_tokens, refresh=self.body(RefreshBody).refresh)
+        return nothing()

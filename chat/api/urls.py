@@ -1,0 +1,27 @@
+"""The addresses below /api/v1/."""
+
+from django.urls import path, register_converter
+
+from chat.api import events, members, messages, rooms, tokens, users
+from chat.api.ids import IdConverter
+
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("token/", tokens.Tokens.as_view(), name="api-token"),
+    path("token/refresh/", tokens.Refresh.as_view(), name="api-token-refresh"),
+    path("token/revoke/", tokens.Revoke.as_view(), name="api-token-revoke"),
+    path("me/", users.Me.as_view(), name="api-me"),
+    path("users/", users.Users.as_view(), name="api-users"),
+    path("users/<id:user_id>/", users.OneUser.as_view(), name="api-user"),
+    path("rooms/", rooms.Rooms.as_view(), name="api-rooms"),
+    path("rooms/<id:room_id>/", rooms.OneRoom.as_view(), name="api-room"),
+    path("rooms/<id:room_id>/join/", rooms.Join.as_view(), name="api-room-join"),
+    path("rooms/<id:room_id>/leave/", rooms.Leave.as_view(), name="api-room-leave"),
+    path("rooms/<id:room_id>/read/", rooms.Read.as_view(), name="api-room-read"),
+    path("rooms/<id:room_id>/members/", members.Members.as_view(), name="api-members"),
+    path("rooms/<id:room_id>/members/<id:user_id>/", members.OneMember.as_view(), name="api-member"),
+    path("rooms/<id:room_id>/messages/", messages.Messages.as_view(), name="api-messages"),
+    path("rooms/<id:room_id>/events/", events.events, name="api-events"),
+    path("messages/<id:message_id>/", messages.OneMessage.as_view(), name="api-message"),
+]

@@ -1,0 +1,66 @@
+"""People: oneself, and everybody."""
+
+from django.db.models import Q
+from msgspec import UNSET, UnsetType
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api import query
+from chat.api.base import View
+from chat.api.body import Body
+from chat.api.paging import page
+from chat.api.shapes import me_data, users_data
+from chat.models import User, names
+from chat.operations import people
+from chat.operations.wire import user_data
+from chat.protocol.errors import NotFound
+from chat.streams import writer
+
+
+class ProfileBody(Body):
+    name: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    time_zone: str | UnsetType = UNSET
+    hue: int | UnsetType = UNSET
+
+
+class UserBody(Body):
+    username: str
+    password: str
+    name: str = ""
+    email: str = ""
+
+
+class Me(View):
+    def get(self, request: Request) -> Response:
+        return Response(me_data(self.me))
+
+    def patch(self, request: Request) -> Response:
+        changes = self.body(ProfileBody).given()
+        return Response(me_data(writer.perform(people.update_profile, user=self.me, **changes)))
+
+
+class Users(View):
+    """All who are enabled, by user name; `?q=` keeps those whose user name or name begins so."""
+
+    def get(self, request: Request) -> Response:
+        users = User.objects.filter(is_active=True)
+        start = query.words(request.query_params, "q")
+        if start:
+            users = users.filter(Q(username_key__startswith=names.key(start)) | Q(name__istartswith=start))
+        return page(request, users, "username_key", users_data)
+
+    def post(self, request: Request) -> Response:
+        fields = self.body(UserBody).given()
+        user = writer.perform(people.create_user, actor=self.me, **fields)
+        return Response(user_data(user), status=201)
+
+
+class OneUser(View):
+    """Disabled ones, too: what they said names them."""
+
+    def get(self, request: Request, user_id: int) -> Response:
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            raise NotFound("there is no such user")
+        return Response(user_data(user))

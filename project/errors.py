@@ -1,0 +1,35 @@
+"""What Django answers when no view does: JSON below /api/, else its pages from templates/."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
+
+from chat.api import errors
+
+API: Final = "/api/"
+
+
+def _unless_api(page: Callable[..., HttpResponseBase], status: int, detail: str) -> Callable[..., HttpResponseBase]:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.path.startswith(API):
+            return errors.response(status, errors.CODES[status], detail)
+        return page(request, *args, **kwargs)
+
+    return answer
+
+
+bad_request = _unless_api(defaults.bad_request, 400, "the request cannot be read")
+permission_denied = _unless_api(defaults.permission_denied, 403, "you may not do this")
+not_found = _unless_api(defaults.page_not_found, 404, "there is nothing here")
+server_error = _unless_api(defaults.server_error, 500, "this went wrong on the server")
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> HttpResponseBase:
+    """For what is left below /api/: without it a missing slash would answer a POST with a redirect to a GET."""
+    detail = "there is nothing here" if request.path.endswith("/") else "there is nothing here: addresses end with a /"
+    return errors.response(404, errors.CODES[404], detail)
