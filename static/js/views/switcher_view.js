@@ -4,6 +4,7 @@ import { View } from "./view.js";
 
 const MOST_SHOWN = 12;
 const UNREAD_BONUS = 0.5;
+const TYPED_SETTLE_MS = 150;
 
 /**
  * The quick switcher: type a few letters of a room's or a person's name, Enter.
@@ -18,7 +19,9 @@ export class SwitcherView extends View {
   #places = [];
   #shown = [];
   #selected = 0;
-  #others = null;
+  #others = new Map();
+  #asked = new Set();
+  #askTimer = null;
 
   /** @param {HTMLDialogElement} element */
   constructor(element, app) {
@@ -27,7 +30,7 @@ export class SwitcherView extends View {
     this.#client = app.client;
     this.#query = slot(element, "query");
     this.#list = slot(element, "list");
-    this.listen(this.#query, "input", () => this.#search());
+    this.listen(this.#query, "input", () => this.#typed());
     this.listen(this.#query, "keydown", (event) => this.#key(event));
     this.listen(this.#list, "click", ({ target }) => this.#choose(this.#indexOf(target)));
     this.listen(this.#list, "pointermove", ({ target }) => this.#select(this.#indexOf(target)));
@@ -41,7 +44,7 @@ export class SwitcherView extends View {
     this.element.showModal();
     this.#gather();
     this.#search();
-    this.#loadOthers();
+    this.#askFor("");
   }
 
   #shortcut(event) {
@@ -49,6 +52,12 @@ export class SwitcherView extends View {
     event.preventDefault();
     if (this.element.open) this.element.close();
     else if (document.querySelector("dialog[open]") === null) this.open();
+  }
+
+  #typed() {
+    this.#search();
+    clearTimeout(this.#askTimer);
+    this.#askTimer = setTimeout(() => this.#askFor(this.#query.value.trim()), TYPED_SETTLE_MS);
   }
 
   #key(event) {
@@ -66,7 +75,7 @@ export class SwitcherView extends View {
   #gather() {
     const mine = this.#client.rooms.all.filter(({ archived }) => !archived).map((room) => this.#placeOfRoom(room));
     const known = new Set(mine.map(({ url }) => url));
-    this.#places = [...mine, ...(this.#others ?? []).filter(({ url }) => !known.has(url))];
+    this.#places = [...mine, ...[...this.#others.values()].filter(({ url }) => !known.has(url))];
   }
 
   #placeOfRoom(room) {
@@ -77,35 +86,44 @@ export class SwitcherView extends View {
     return { key: room.id, name: room.name, hint, icon, url: this.#client.urls.room(room), unread };
   }
 
-  /** People without a talk yet and open rooms elsewhere: asked for once, and shown when they come. */
-  async #loadOthers() {
-    if (this.#others !== null) return;
-    this.#others = [];
+  /** People without a talk yet and open rooms elsewhere: each question is asked once, answers are kept. */
+  async #askFor(query) {
+    if (this.#asked.has(query)) return;
+    this.#asked.add(query);
     try {
-      const [users, rooms] = await Promise.all([this.#client.api.get("users/"), this.#client.api.get("rooms/")]);
-      const { urls, me } = this.#client;
-      const people = users.results.filter(({ id }) => id !== me.id).map(({ id, name, username }) => {
-        return { key: `user:${id}`, name, hint: `@${username}`, icon: "#i-at", url: urls.person(username), unread: 0 };
-      });
-      const open = rooms.results.filter(({ kind, archived }) => kind === "open" && !archived);
-      const elsewhere = open.map((room) => ({ ...this.#placeOfRoom(room), hint: "not joined" }));
-      this.#others = [...people, ...elsewhere];
+      const people = this.#client.api.get("users/", { q: query || undefined });
+      const rooms = query === "" ? this.#client.api.get("rooms/", { member: false }) : { results: [] };
+      for (const person of (await people).results) this.#addPerson(person);
+      for (const room of (await rooms).results) this.#addRoom(room);
       this.#gather();
-      if (this.element.open) this.#search();
+      if (this.element.open) this.#search({ keep: true });
     } catch (error) {
       if (error.status === undefined) throw error;
-      this.#others = null;
+      this.#asked.delete(query);
     }
   }
 
-  #search() {
+  #addPerson({ id, name, username }) {
+    if (id === this.#client.me.id) return;
+    const url = this.#client.urls.person(username);
+    this.#others.set(url, { key: `user:${id}`, name, hint: `@${username}`, icon: "#i-at", url, unread: 0 });
+  }
+
+  #addRoom(room) {
+    if (room.archived) return;
+    const place = this.#placeOfRoom(room);
+    this.#others.set(place.url, { ...place, hint: "not joined" });
+  }
+
+  #search({ keep = false } = {}) {
     const query = this.#query.value.trim();
     const rated = this.#places.map((place) => ({ place, rating: rate(query, place) }));
     const fitting = rated.filter(({ rating }) => rating > 0).sort((a, b) => b.rating - a.rating);
+    const before = this.#shown[this.#selected]?.url;
     this.#shown = fitting.slice(0, MOST_SHOWN).map(({ place }) => place);
     this.#list.replaceChildren(...this.#shown.map((place, index) => this.#item(place, index)));
     slot(this.element, "none").hidden = this.#shown.length > 0;
-    this.#select(0);
+    this.#select(keep ? Math.max(0, this.#shown.findIndex(({ url }) => url === before)) : 0);
   }
 
   #item({ name, hint, icon, unread }, index) {
