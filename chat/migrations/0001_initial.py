@@ -379,6 +379,7 @@ class Migration(migrations.Migration):
                 django.db.models.functions.text.Lower("email"),
                 condition=models.Q(("email", ""), _negated=True),
                 name="user_email_once",
+                violation_error_code="email_taken",
                 violation_error_message="Somebody else has this e-mail address.",
             ),
         ),

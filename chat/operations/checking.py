@@ -48,6 +48,8 @@ def full_clean(instance: User) -> None:
     except ValidationError as error:
         field, problems = next(iter(error.error_dict.items()))
         problem = problems[0]
+        if problem.code == "email_taken":
+            raise Conflict(problem.messages[0], field="email") from None
         taken = problem.code in ("unique", "alike", "unique_together") or "already exists" in problem.messages[0]
         kind = Conflict if taken else BadRequest
         raise kind(problem.messages[0], field=None if field == "__all__" else field) from None
