@@ -7,15 +7,14 @@ from typing import Any
 
 from django.test import Client
 
-from chat.models import Login, User
-from chat.operations.logins import start_login
-from chat.operations.tokens import Pair, _pair
+from chat.models import User
+from chat.operations.tokens import Pair, issue_tokens
 
 BASE = "/api/v1/"
 
 
 def tokens_of(user: User) -> Pair:
-    return _pair(start_login(user=user, kind=Login.Kind.TOKEN))
+    return issue_tokens(user=user)
 
 
 class Rest:
