@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from project.websocket import WebSocketProtocol
 
 EXTENSION = "parley.frames"
+SLOW_BYTES = 1024 * 1024
+PAUSE_BYTES = 256 * 1024
 
 
 class Frames:
@@ -30,25 +32,23 @@ class Frames:
         protocol = self._protocol
         if protocol.handshake_complete and not protocol.close_sent and not self._transport.is_closing():
             self._transport.write(buffer)
+            if protocol.paused and self._transport.get_write_buffer_size() > SLOW_BYTES:
+                self._slow()
 
     def buffered(self) -> int:
         """Bytes that the peer has not taken yet, as far as this process holds them."""
         return self._transport.get_write_buffer_size()
 
     async def drain(self) -> None:
-        """Waits, when SLOW_BYTES were passed, until most of them are gone or the connection is."""
+        """Waits, when more than PAUSE_BYTES are in the buffer, until most of them are gone or the connection is."""
         await self._protocol.writable.wait()
 
     def on_slow(self, callback: Callable[[], None]) -> None:
-        """`callback` is called once, when the buffer passes SLOW_BYTES: perhaps from within a `write`.
+        """`callback` is called from within each `write` that leaves more than SLOW_BYTES in the buffer.
 
         A socket that names no callback is aborted then.
         """
         self._slow = callback
-
-    def became_slow(self) -> None:
-        callback, self._slow = self._slow, _nothing
-        callback()
 
     def close(self, code: int, reason: str = "") -> None:
         """Sends a close frame without waiting for room in the buffer; after 5 s the connection is dropped.
@@ -60,7 +60,3 @@ class Frames:
     def abort(self) -> None:
         """Drops the connection at once, with whatever is in the buffer."""
         self._transport.abort()
-
-
-def _nothing() -> None:
-    pass

@@ -11,9 +11,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
-from project.frames import EXTENSION, Frames
+from project.frames import EXTENSION, PAUSE_BYTES, Frames
 
-SLOW_BYTES = 1024 * 1024
 LAST_WORDS_SECONDS = 5.0
 
 
@@ -21,11 +20,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     """Offers `scope["extensions"]["parley.frames"]`. Whoever does not read is gone 5 s after a close."""
 
     frames_extension: Frames
+    paused = False
     drop_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
-        self.transport.set_write_buffer_limits(high=SLOW_BYTES)
+        self.transport.set_write_buffer_limits(high=PAUSE_BYTES)
         self.frames_extension = Frames(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -141,4 +141,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.frames_extension.became_slow()
+        self.paused = True
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.paused = False

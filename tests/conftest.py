@@ -7,12 +7,17 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from chat.models import Room, User
 from chat.operations.rooms import create_room
 from tests.support.cast import PASSWORD
 from tests.support.server import Parley
+
+# Machines that run tests are busy with others of them: no example fails for its time.
+hypothesis.settings.register_profile("parley", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("parley")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

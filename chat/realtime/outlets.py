@@ -25,7 +25,7 @@ class Outlet(Protocol):
         """Says so to the client after what was written, and ends; nothing is written afterwards."""
 
     def on_slow(self, callback: Callable[[], None]) -> None:
-        """`callback` is called once, when more than SLOW_BYTES wait for the client to read."""
+        """`callback` is called whenever more than SLOW_BYTES have come to wait for the client to read."""
 
 
 class FrameOutlet:
@@ -59,8 +59,7 @@ class SendOutlet:
         self._empty.clear()
         self._filled.set()
         if self._bytes > SLOW_BYTES and self._slow is not None:
-            callback, self._slow = self._slow, None
-            callback()
+            self._slow()
 
     async def drained(self) -> None:
         if self._waiting and not self._task.done():

@@ -1,8 +1,9 @@
 """One socket, once it is open: which streams it hears, and when it ends."""
 
 import asyncio
+import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from chat.realtime.outlets import Outlet
 from chat.streams import database
 from chat.streams.frames import text_frame
 from chat.streams.hub import Hub
+
+logger = logging.getLogger(__name__)
 
 RETRY_MS = (0, 1_000)
 
@@ -45,7 +48,8 @@ class Session:
         self._present = False
         self._resume_timer = self._loop.call_later(RESUME_SECONDS, self.end, CloseCode.NO_RESUME)
         self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)
-        outlet.on_slow(lambda: self.end(CloseCode.TOO_SLOW))
+        self._catching_up = False
+        outlet.on_slow(self._fell_behind)
 
     @property
     def user_stream(self) -> str:
@@ -86,6 +90,9 @@ class Session:
             raise BadRequest("this socket has resumed before", field="op")
         self.resumed = True
         self._resume_timer.cancel()
+        await self._or_end(self._take_up(command))
+
+    async def _take_up(self, command: Resume) -> None:
         cursors = command.cursors
         known = command.epoch in (None, self.epoch)
         await self._attach(self.user_stream, cursors.get(self.user_stream), known)
@@ -133,12 +140,34 @@ class Session:
                 cursor, reset = None, True
             else:
                 reset = False
-            number = await self.hub.attach(self, name, start if cursor is None else cursor)
+            self._catching_up = True
+            try:
+                number = await self.hub.attach(self, name, start if cursor is None else cursor)
+            finally:
+                self._catching_up = False
             if self._streams.get(name) is not token or self._ended:
                 # Put out, or closed, while it was catching up.
                 self.hub.detach(self, name)
             elif number is not None or reset:
                 self.send(events.encode(Reset(stream=name, seq=self.hub.position(name))))
+
+    async def _or_end(self, work: Coroutine[Any, Any, None]) -> None:
+        """A socket that cannot hear what it should is of no use: the client comes back, and resumes."""
+        try:
+            await work
+        except TimeoutError:
+            self.end(CloseCode.TOO_SLOW)
+        except Exception as error:
+            logger.warning("a socket ends, it could not be attached: %r", error)
+            self.end(CloseCode.INTERNAL)
+
+    def _fell_behind(self) -> None:
+        """A replay waits for its reader, with a time limit of its own; what is live does not wait.
+
+        Called from within a write of the hub, which goes over the listeners: none may leave before it has done so.
+        """
+        if not self._catching_up:
+            self._loop.call_soon(self.end, CloseCode.TOO_SLOW)
 
     def _detach(self, name: str) -> None:
         self._streams.pop(name, None)
@@ -152,7 +181,7 @@ class Session:
             self._detach(f"room:{_data(text)['room']}")
         elif type == "room.added":
             room = _data(text)["room"]
-            self._spawn(self._attach(f"room:{room['id']}", None, True, start=room["seq"]))
+            self._spawn(self._or_end(self._attach(f"room:{room['id']}", None, True, start=room["seq"])))
         elif type == "access.revoked":
             logins = _data(text)["logins"]
             if logins is None or str(self.identity.login_id) in logins:
@@ -173,7 +202,7 @@ class Session:
             self.hub.presence.hearers.add(self)
             self.hub.presence.came(self.identity.user.pk)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

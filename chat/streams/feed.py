@@ -2,20 +2,22 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol
 
 from chat.streams.frames import text_frame
 
 RING_EVENTS: Final = 512
 RING_BYTES: Final = 512 * 1024
+WRITE_BYTES: Final = 256 * 1024
+"""About how much is written at once: with more, who reads well would look slow (`SLOW_BYTES`)."""
 
 
 class Listener(Protocol):
     """A socket, as the hub sees it."""
 
     def write(self, buffer: bytes) -> None:
-        """Takes finished frames, at once and without waiting."""
+        """Takes finished frames, at once and without waiting. Neither raises nor attaches or detaches anybody."""
 
     async def drained(self) -> None:
         """Returns when what was written has mostly left."""
@@ -100,5 +102,14 @@ class Feed:
         while len(self._ring) > RING_EVENTS or self._bytes > RING_BYTES:
             self._bytes -= len(self._ring.popleft())
 
-    def stats(self) -> dict[str, Any]:
-        return {"position": self.position, "ring": len(self._ring), "listeners": len(self.listeners)}
+
+def portions(texts: Sequence[str]) -> Iterator[slice]:
+    """Cuts a list of texts into slices of about WRITE_BYTES, at least one text each."""
+    start = size = 0
+    for end, text in enumerate(texts):
+        if size and size + len(text) > WRITE_BYTES:
+            yield slice(start, end)
+            start, size = end, 0
+        size += len(text)
+    if texts:
+        yield slice(start, len(texts))

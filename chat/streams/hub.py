@@ -10,7 +10,7 @@ from typing import Any, Final
 from channels.layers import get_channel_layer
 
 from chat.streams import database, log, publishing
-from chat.streams.feed import Feed, Listener
+from chat.streams.feed import Feed, Listener, portions
 from chat.streams.frames import text_frame
 from chat.streams.presence import PRESENCE_GROUP, Presence
 
@@ -22,6 +22,8 @@ LINGER_SECONDS: Final = 60.0
 """How long a stream without listeners stays known, so that those who come back are served from the ring."""
 REPLAY_EVENTS: Final = 200
 HINTS_WAITING: Final = 5_000
+DRAIN_SECONDS: Final = 20.0
+"""How long a replay waits for its reader."""
 
 
 class Hub:
@@ -85,12 +87,12 @@ class Hub:
     async def _receive(self) -> None:
         while True:
             try:
-                self._handle(await self._layer.receive(self._channel))
+                await self._handle(await self._layer.receive(self._channel))
             except Exception:
                 logger.exception("the channel layer failed to receive; the log has what it loses")
                 await asyncio.sleep(1)
 
-    def _handle(self, message: dict[str, Any]) -> None:
+    async def _handle(self, message: dict[str, Any]) -> None:
         if message["type"] == "presence":
             self.presence.heard(message)
             return
@@ -99,8 +101,17 @@ class Hub:
             return
         if message["type"] == "stream.signal":
             feed.signal(text_frame(message["text"]))
-        elif not feed.deliver(message["first"], message["types"], message["texts"]):
+        elif not await self._deliver(feed, message["first"], message["types"], message["texts"]):
             self._repair(feed)
+
+    async def _deliver(self, feed: Feed, first: int, types: Sequence[str], texts: Sequence[str]) -> bool:
+        """`Feed.deliver` in portions, between which the transports can write; False when there is a gap."""
+        for portion in portions(texts):
+            if portion.start:
+                await asyncio.sleep(0)
+            if not feed.deliver(first + portion.start, types[portion], texts[portion]):
+                return False
+        return True
 
     def _repair(self, feed: Feed) -> asyncio.Task[None]:
         """Reads from the log what is missing; one at a time for each stream."""
@@ -115,7 +126,7 @@ class Hub:
                 if not rows:
                     return
                 first = rows[0][0]
-                if not feed.deliver(first, [row[1] for row in rows], [row[2] for row in rows]):
+                if not await self._deliver(feed, first, [row[1] for row in rows], [row[2] for row in rows]):
                     # Pruned beneath us: those who listen go on behind the gap, and come for a reset when they resume.
                     logger.error("%s was pruned up to %d, beyond position %d", feed.name, first - 1, feed.position)
                     feed.position = first - 1
@@ -234,18 +245,24 @@ class Hub:
         while servable and cursor is not None and cursor < feed.position:
             buffer = feed.after(cursor)
             if buffer is not None:
-                listener.write(buffer)
                 cursor = feed.position
+                listener.write(buffer)
+                await self._drained(listener)
             else:
                 rows = await database.read(log.events_after, feed.id, cursor, feed.position, REPLAY_EVENTS)
                 servable = bool(rows) and rows[0][0] == cursor + 1
-                if servable:
-                    listener.write(b"".join(text_frame(row[2]) for row in rows))
-                    cursor = rows[-1][0]
-            await listener.drained()
+                texts = [row[2] for row in rows]
+                for portion in portions(texts) if servable else ():
+                    cursor += portion.stop - portion.start
+                    listener.write(b"".join(map(text_frame, texts[portion])))
+                    await self._drained(listener)
         # No await from the last look at the position to here.
         feed.listeners[listener] = listener.write
         return None if servable else feed.position
+
+    async def _drained(self, listener: Listener) -> None:
+        """Waits until a listener has read most of what it was given. Raises TimeoutError when it reads nothing."""
+        await asyncio.wait_for(listener.drained(), DRAIN_SECONDS)
 
     def detach(self, listener: Listener, name: str) -> None:
         feed = self._feeds.get(name)

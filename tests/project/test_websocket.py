@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from project import websocket
-from project.frames import EXTENSION, Frames
+from project.frames import EXTENSION, PAUSE_BYTES, SLOW_BYTES, Frames
 from project.server import FRAME_BYTES
 from tests.support.serving import serving
 
@@ -201,7 +201,7 @@ def test_writing_to_a_peer_that_is_gone_does_nothing(raw: Raw) -> None:
         assert ended.get(timeout=10) == "ended"
 
 
-def test_a_reader_too_slow_is_noticed_once_told_and_dropped(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_too_slow_is_noticed_told_and_dropped(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "LAST_WORDS_SECONDS", 0.3)
     calls: list[str] = []
 
@@ -214,7 +214,7 @@ def test_a_reader_too_slow_is_noticed_once_told_and_dropped(raw: Raw, monkeypatc
         while not calls:
             frames.write(BIG)
             await asyncio.sleep(0)
-        assert frames.buffered() >= websocket.SLOW_BYTES
+        assert frames.buffered() >= SLOW_BYTES
         for _ in range(100):
             frames.write(BIG)
 
@@ -260,7 +260,7 @@ def test_drain_waits_for_a_reader_that_reads_again(raw: Raw) -> None:
         while drained.empty():
             with contextlib.suppress(TimeoutError):
                 connection.recv(1024 * 1024)
-        assert drained.get() < websocket.SLOW_BYTES
+        assert drained.get() < PAUSE_BYTES
 
 
 def test_a_silent_peer_is_cut(raw: Raw) -> None:

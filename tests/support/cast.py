@@ -13,21 +13,30 @@ from tests.support.server import Parley
 from tests.support.stores import ROOT
 
 PASSWORD = "a long enough word"
+BRIEF_SECONDS = 5
 
 
 @dataclass
 class Cast:
-    """People by name, with an access token each; private rooms of Alice and Bob, each for one test."""
+    """People by name, each with an access token, one that expires in `BRIEF_SECONDS`, and a browser session's key;
+    private rooms of Alice and Bob, each for one test."""
 
-    url: str
+    parley: Parley
     ids: dict[str, str]
     tokens: dict[str, str]
     rooms: list[str]
     lobby: str
+    brief: dict[str, str]
+    sessions: dict[str, str]
     clients: list[Client] = field(default_factory=list)
 
-    def client(self, name: str) -> Client:
-        client = Client(self.url, self.tokens[name])
+    @property
+    def url(self) -> str:
+        """Of the socket."""
+        return self.parley.ws_url
+
+    def client(self, name: str, token: str | None = None) -> Client:
+        client = Client(self.url, token or self.tokens[name])
         self.clients.append(client)
         return client
 
@@ -52,7 +61,7 @@ def assemble(parley: Parley, *people: str, rooms: int = 1, kind: str = "private"
         check=True,
     )
     made = json.loads(done.stdout)
-    return Cast(url=parley.ws_url, **made)
+    return Cast(parley=parley, **made)
 
 
 def main(rooms: int, kind: str, *people: str) -> None:
@@ -60,6 +69,11 @@ def main(rooms: int, kind: str, *people: str) -> None:
     import django
 
     django.setup()
+    from datetime import timedelta
+
+    from django.contrib.auth import login
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.http import HttpRequest
     from rest_framework_simplejwt.tokens import RefreshToken
 
     from chat.models import Workspace
@@ -74,12 +88,24 @@ def main(rooms: int, kind: str, *people: str) -> None:
         everybody[name] = create_user(actor=None, username=name, password=None, name=name.title())
     inside = [user.pk for name, user in everybody.items() if name != "mallory"]
     made = [create_room(actor=alice, name=f"Room {number}", kind=kind, members=inside) for number in range(rooms)]
-    tokens = {}
+    tokens, brief, sessions = {}, {}, {}
     for name, user in everybody.items():
         token = RefreshToken()
         token["user_id"] = str(user.pk)
         token["login"] = str(start_login(user=user, kind="token").pk)
-        tokens[name] = str(token.access_token)
+        access = token.access_token
+        # Longer than a run of the tests takes.
+        access.set_exp(lifetime=timedelta(hours=2))
+        tokens[name] = str(access)
+        access.set_exp(lifetime=timedelta(seconds=BRIEF_SECONDS))
+        brief[name] = str(access)
+        request = HttpRequest()
+        request.session = SessionStore()
+        login(request, user, "django.contrib.auth.backends.ModelBackend")
+        key = request.session.session_key
+        request.session["login"] = str(start_login(user=user, kind="session", session_key=key).pk)
+        request.session.save()
+        sessions[name] = key
     lobby = Workspace.current().lobby
     assert lobby is not None
     print(
@@ -89,6 +115,8 @@ def main(rooms: int, kind: str, *people: str) -> None:
                 "tokens": tokens,
                 "rooms": [str(room.pk) for room in made],
                 "lobby": str(lobby.pk),
+                "brief": brief,
+                "sessions": sessions,
             }
         )
     )
