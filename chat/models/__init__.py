@@ -1,6 +1,7 @@
 """What is stored: fields, constraints, querysets, predicates."""
 
 from chat.models.access import Invitation, Login, Workspace
+from chat.models.imports import Imported
 from chat.models.messages import Mention, Message, message_id
 from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
@@ -8,6 +9,7 @@ from chat.models.users import User
 
 __all__ = [
     "Event",
+    "Imported",
     "Invitation",
     "Login",
     "Membership",

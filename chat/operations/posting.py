@@ -118,7 +118,7 @@ class _Batch:
         self._at = timezone.now()
         self._places = _places({(draft.room_id, draft.sender_id) for draft in drafts})
         self._members = _members({(draft.room_id, user) for draft in drafts for user in draft.mentioned})
-        self._known = _known({(draft.sender_id, draft.client_id) for draft in drafts})
+        self._known = known_posts({(draft.sender_id, draft.client_id) for draft in drafts})
         targets = {draft.reply_to for draft in drafts if draft.reply_to is not None}
         replies = Message.objects.filter(pk__in=targets, deleted_at=None).values_list("pk", "room_id")
         self._replies = dict(replies) if targets else {}
@@ -146,21 +146,7 @@ class _Batch:
         seq = additions.head(draft.room_id) + 1
         message = message_id(draft.room_id, seq)
         mentioned = [user for user in draft.mentioned if (draft.room_id, user) in self._members]
-        data = MessageData(
-            id=str(message),
-            client_id=str(draft.client_id),
-            room=str(draft.room_id),
-            seq=seq,
-            sender=place.sender,
-            body=draft.body,
-            html=draft.html,
-            reply_to=None if draft.reply_to is None else str(draft.reply_to),
-            mentions=[str(user) for user in mentioned],
-            attachments=[],
-            created_at=format_time(self._at),
-            edited_at=None,
-            deleted_at=None,
-        )
+        data = posted_data(draft, seq, self._at, place.sender, mentioned)
         additions.add(draft.room_id, "message.posted", self._at, data, subject=message)
         self._messages.append(message_row(draft, seq, self._at))
         self._mentions.extend((message, user, draft.room_id, seq) for user in mentioned)
@@ -187,6 +173,33 @@ MESSAGE_COLUMNS: Final = (
     "extra",
 )
 MENTION_COLUMNS: Final = ("message", "user", "room", "seq")
+
+
+def posted_data(
+    draft: Draft,
+    seq: int,
+    at: datetime,
+    sender: UserData,
+    mentioned: Iterable[int],
+    edited_at: datetime | None = None,
+    deleted_at: datetime | None = None,
+) -> MessageData:
+    """What the event of a post tells. `mentioned` are those of the draft who are in the room."""
+    return MessageData(
+        id=str(message_id(draft.room_id, seq)),
+        client_id=str(draft.client_id),
+        room=str(draft.room_id),
+        seq=seq,
+        sender=sender,
+        body=draft.body,
+        html=draft.html,
+        reply_to=None if draft.reply_to is None else str(draft.reply_to),
+        mentions=[str(user) for user in mentioned],
+        attachments=[],
+        created_at=format_time(at),
+        edited_at=None if edited_at is None else format_time(edited_at),
+        deleted_at=None if deleted_at is None else format_time(deleted_at),
+    )
 
 
 def message_row(
@@ -261,7 +274,7 @@ def _members(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
         return set(cursor.fetchall())
 
 
-def _known(keys: set[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], tuple[int, int, int, bytes]]:
+def known_posts(keys: set[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], tuple[int, int, int, bytes]]:
     """(sender id, client id) → (message id, number, room id, digest), for those stored before."""
     field = Message._meta.get_field("client_id")
     values, parameters = _pairs((sender, field.get_db_prep_value(client_id, connection)) for sender, client_id in keys)

@@ -1,6 +1,6 @@
 """Set-based inserts: one prepared statement for many rows, where the ORM would build a long one of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,11 +14,29 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"
 
 
+@cache
+def _preparation(model: type[models.Model], name: str) -> Callable[..., Any] | None:
+    """What makes a value of the field one of the database; None where every database takes it as it is.
+
+    Calling Django's for numbers and text too took a third of the time of an import.
+    """
+    field: Any = model._meta.get_field(name)
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if isinstance(field, models.IntegerField | models.CharField | models.TextField):
+        return None
+    prepare: Callable[..., Any] = field.get_db_prep_save
+    return prepare
+
+
 def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Inserts rows whose values stand in the order of the field `names`. Defaults are not filled in."""
     connection = connections[DEFAULT_DB_ALIAS]
-    prepare = [model._meta.get_field(name).get_db_prep_save for name in names]  # type: ignore[union-attr]
-    prepared = [[to_db(value, connection) for to_db, value in zip(prepare, row, strict=True)] for row in rows]
+    prepare = [_preparation(model, name) for name in names]
+    prepared = [
+        [value if to_db is None else to_db(value, connection) for to_db, value in zip(prepare, row, strict=True)]
+        for row in rows
+    ]
     if prepared:
         with connection.cursor() as cursor:
             cursor.executemany(_statement(model, tuple(names)), prepared)
