@@ -51,7 +51,10 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     leave(request)
     auth.logout(request)
     messages.info(request, "You are signed out.")
-    return redirect("sign-in")
+    response = redirect("sign-in")
+    # Else the next person at this computer goes back to what was read here.
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @open_page

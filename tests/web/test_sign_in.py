@@ -67,7 +67,9 @@ def test_signing_out_ends_the_login_and_tells_its_sockets(bob: User, signed_in: 
     client = signed_in(bob)
     login = Login.objects.get()
 
-    assertContains(client.post("/sign-out/", follow=True), "You are signed out")
+    response = client.post("/sign-out/")
+    assert response["Clear-Site-Data"] == '"cache"'
+    assertContains(client.get(response["Location"]), "You are signed out")
 
     login.refresh_from_db()
     assert login.revoked_at is not None
