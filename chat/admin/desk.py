@@ -1,6 +1,7 @@
 """What all pages of the admin share: who may, and what becomes of an operation that refuses."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.csrf import csrf_protect
 
 from chat.models import User
@@ -45,6 +48,7 @@ class Desk(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
+    empty_value_display = ""
     change_form_template = "admin/desk/change_form.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -61,6 +65,10 @@ class Desk(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
@@ -142,6 +150,21 @@ def owners_only_by_owners(request: HttpRequest, user: User) -> None:
 def sentence(refused: Refused) -> str:
     """The detail of a refusal, set as a sentence."""
     return f"{refused.detail[:1].upper()}{refused.detail[1:]}."
+
+
+def when(at: datetime | None, never: str = "–") -> str:
+    """A time by the reader's clock, for fields that Django would show as they are stored."""
+    return never if at is None else date_format(localtime(at), "j M Y, H:i")
+
+
+def time_column(field: str, title: str) -> Any:
+    """A column, or field to be read, of a time."""
+
+    @admin.display(description=title, ordering=field)
+    def column(_: admin.ModelAdmin, obj: Any) -> str:
+        return when(getattr(obj, field))
+
+    return column
 
 
 def page_of(obj: Model) -> str:

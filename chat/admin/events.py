@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
-from chat.admin.desk import owner, page_of, reader
+from chat.admin.desk import owner, page_of, reader, time_column
 from chat.admin.messages import rooms_named, words
 from chat.admin.short import MOST_LISTED, Archive
 from chat.admin.site import site
@@ -46,8 +47,9 @@ class TypeFilter(admin.SimpleListFilter):
 
 @admin.register(Event, site=site)
 class EventAdmin(Archive):
-    list_display = ("at", "stream", "seq", "type", "excerpt")
-    list_display_links = ("at", "excerpt")
+    noted = time_column("at", "at")
+    list_display = ("noted", "stream", "seq", "type", "excerpt")
+    list_display_links = ("noted", "excerpt")
     list_filter = (TypeFilter,)
     list_select_related = ("stream",)
     search_fields = ("payload",)
@@ -56,7 +58,7 @@ class EventAdmin(Archive):
         f"At most {MOST_LISTED:,} are listed."
     )
     ordering = ("-pk",)
-    fields = ("stream_name", "seq", "type", "at", "about", "frame")
+    fields = ("stream_name", "seq", "type", "noted", "about", "frame")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Owners see all; other staff the rooms that they may see anyway."""
@@ -85,8 +87,10 @@ class EventAdmin(Archive):
 
     @admin.display(description="data")
     def excerpt(self, event: Event) -> str:
-        data = json.dumps(json.loads(event.payload)["data"], ensure_ascii=False)
-        return data if len(data) <= 100 else f"{data[:99]}…"
+        """What people said, or else what the client is told."""
+        data = json.loads(event.payload)["data"]
+        text = data.get("body") or json.dumps(data, ensure_ascii=False)
+        return Truncator(" ".join(text[:400].split())).chars(100)
 
     @admin.display(description="about")
     def about(self, event: Event) -> str | SafeString:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from chat.admin.desk import Desk
+from chat.admin.desk import Desk, time_column
 from chat.admin.site import site
 from chat.models import Invitation
 from chat.operations import workspace
@@ -32,13 +32,14 @@ class UsableFilter(admin.SimpleListFilter):
 class InvitationAdmin(Desk):
     """New ones are made on the page where their link is shown, once."""
 
-    list_display = ("created_at", "created_by", "room", "used", "expires_at", "state")
+    made, expires = time_column("created_at", "made"), time_column("expires_at", "expires")
+    list_display = ("made", "created_by", "room", "used", "expires", "state")
     list_filter = (UsableFilter,)
     list_select_related = ("created_by", "room")
     search_fields = ("created_by__username", "created_by__name", "room__name")
     ordering = ("-created_at", "-pk")
     actions = ("revoke",)
-    fields = ("created_by", "room", "created_at", "expires_at", "used", "state")
+    fields = ("created_by", "room", "made", "expires", "used", "state")
 
     @admin.display(description="used")
     def used(self, invitation: Invitation) -> str:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from chat.admin.desk import Desk, owners_only_by_owners
+from chat.admin.desk import Desk, owners_only_by_owners, time_column
 from chat.admin.site import site
 from chat.models import Login
 from chat.operations import logins
@@ -30,13 +30,14 @@ class LiveFilter(admin.SimpleListFilter):
 
 @admin.register(Login, site=site)
 class LoginAdmin(Desk):
-    list_display = ("user", "kind", "user_agent", "created_at", "open", "revoked_at")
+    began, ended = time_column("created_at", "began"), time_column("revoked_at", "ended")
+    list_display = ("user", "kind", "user_agent", "began", "open", "ended")
     list_filter = (LiveFilter, "kind")
     list_select_related = ("user",)
     search_fields = ("user__username", "user__name", "user_agent")
     ordering = ("-created_at",)
     actions = ("end",)
-    fields = ("user", "kind", "user_agent", "created_at", "open", "revoked_at")
+    fields = ("user", "kind", "user_agent", "began", "open", "ended")
 
     @admin.display(boolean=True)
     def open(self, login: Login) -> bool:

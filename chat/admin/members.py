@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.forms.models import BaseInlineFormSet
@@ -10,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from chat.admin.desk import page_of
+from chat.admin.desk import page_of, when
 from chat.models import Membership, Room
 from chat.operations import membership as memberships
 from chat.protocol.errors import Refused
@@ -24,11 +23,16 @@ FIND_MEMBER: Final = "member"
 
 def members_of(room: Room, wanted: str) -> QuerySet[Membership]:
     """Those in the room now, owners and moderators first."""
-    rank = Case(When(role="owner", then=Value(0)), When(role="moderator", then=Value(1)), default=Value(2))
+    rank = Case(
+        When(role="owner", then=Value(0)),
+        When(role="moderator", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
     found = Membership.objects.live().filter(room=room)
     if wanted:
         found = found.filter(Q(user__username__icontains=wanted) | Q(user__name__icontains=wanted))
-    return found.alias(rank=Case(rank, output_field=IntegerField())).order_by("rank", "user__username_key")
+    return found.alias(rank=rank).order_by("rank", "user__username_key")
 
 
 class MemberFormSet(BaseInlineFormSet):
@@ -147,8 +151,8 @@ class MembersInline(RoomInline):
         return format_html('<a href="{}">{}</a>{}', page_of(user), user, name)
 
     @admin.display(description="in since")
-    def since(self, membership: Membership) -> Any:
-        return membership.created_at
+    def since(self, membership: Membership) -> str:
+        return when(membership.created_at)
 
     @admin.display(description="read up to")
     def read(self, membership: Membership) -> int:
@@ -167,9 +171,10 @@ class NewMembersInline(RoomInline):
     def has_view_permission(self, request: HttpRequest, obj: Room | None = None) -> bool:
         return self.has_change_permission(request, obj)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> forms.ModelChoiceField | None:
-        """Only who is enabled can be brought in; no other page opens from here."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.name == "user":
-            field.queryset = field.queryset.filter(is_active=True)  # type: ignore[union-attr]
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Only who is enabled can be brought in; nobody is made or changed from here."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "user":
+            field.queryset = field.queryset.filter(is_active=True)
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
         return field

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, smart_split, unescape_string_literal
 
-from chat.admin.desk import owner, page_of, reader
+from chat.admin.desk import owner, page_of, reader, time_column, when
 from chat.admin.short import MOST_LISTED, Archive
 from chat.admin.site import site
 from chat.models import Event, Message, Room, names
@@ -38,15 +38,16 @@ def words(term: str) -> list[str]:
 class MessageAdmin(Archive):
     """Every search ends in an index or reads the table once; its size is never counted."""
 
-    list_display = ("created_at", "room_name", "sender", "excerpt", "state")
-    list_display_links = ("created_at", "excerpt")
+    sent = time_column("created_at", "sent")
+    list_display = ("sent", "room_name", "sender", "excerpt", "state")
+    list_display_links = ("sent", "excerpt")
     list_select_related = ("room", "sender")
     search_fields = ("body",)
     search_help_text = (
         "in:general (a room's address or number), from:ada, and words. Without a search: the newest of all rooms. "
         f"At most {MOST_LISTED:,} are listed."
     )
-    fields = ("room_name", "sender_name", "created_at", "body", "edits", "reply", "named", "state", "seq", "client_id")
+    fields = ("room_name", "sender_name", "sent", "body", "edits", "reply", "named", "state", "seq", "client_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Owners see all; other staff the rooms that they may see anyway."""
@@ -104,5 +105,5 @@ class MessageAdmin(Archive):
     def edits(self, message: Message) -> str | SafeString:
         """Links to the events of its edits, each with the words of its time."""
         events = Event.objects.filter(subject=message.pk, type="message.edited").order_by("seq")
-        links = [(page_of(event), f"{event.at:%Y-%m-%d %H:%M}") for event in events]
+        links = [(page_of(event), when(event.at)) for event in events]
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"

@@ -5,14 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from chat.admin.desk import Desk, OperationForm, listed, owner, page_of, reader
+from chat.admin.desk import Desk, OperationForm, listed, owner, page_of, reader, when
 from chat.admin.members import FIND_MEMBER, MEMBERS_SHOWN, MembersInline, NewMembersInline
 from chat.admin.site import site
 from chat.models import Membership, Message, Room
@@ -55,11 +55,12 @@ class ArchivedFilter(admin.SimpleListFilter):
 
 @admin.register(Room, site=site)
 class RoomAdmin(Desk):
-    list_display = ("title", "kind", "topic_excerpt", "members_column", "messages_column", "last_message", "archived")
+    list_display = ("title", "kind", "topic_excerpt", "members_column", "messages_column", "last_message", "state")
     list_filter = ("kind", ArchivedFilter)
     search_fields = ("name", "slug", "topic", "members__username")
     search_help_text = "Name, address, topic, or the user name of a member."
-    ordering = ("name", "pk")
+    # Direct rooms have no slug, and come last.
+    ordering = (F("slug").asc(nulls_last=True), "pk")
     actions = ("archive", "unarchive")
     form = RoomForm
     inlines = (NewMembersInline, MembersInline)
@@ -124,13 +125,13 @@ class RoomAdmin(Desk):
         address = listed(Message, q=f"in:{room.slug or room.pk}")
         return format_html('<a href="{}">{}</a>', address, f"{room.message_count:,}")
 
-    @admin.display(description="last message", ordering="last_message_at", empty_value="none")
-    def last_message(self, room: Any) -> Any:
-        return room.last_message_at
+    @admin.display(description="last message", ordering="last_message_at")
+    def last_message(self, room: Any) -> str:
+        return when(room.last_message_at, "none")
 
-    @admin.display(description="archived", ordering="archived_at", boolean=True)
-    def archived(self, room: Room) -> bool:
-        return room.archived_at is not None
+    @admin.display(description="state", ordering="archived_at")
+    def state(self, room: Room) -> str:
+        return "archived" if room.archived_at is not None else ""
 
     # The page of one room ------------------------------------------------------------------------
 
@@ -155,10 +156,8 @@ class RoomAdmin(Desk):
 
     @admin.display(description="made")
     def made(self, room: Room) -> SafeString | str:
-        if room.created_by is None:
-            return f"{room.created_at:%Y-%m-%d}"
-        by = room.created_by
-        return format_html('{} by <a href="{}">{}</a>', f"{room.created_at:%Y-%m-%d}", page_of(by), by)
+        at, by = when(room.created_at), room.created_by
+        return at if by is None else format_html('{} by <a href="{}">{}</a>', at, page_of(by), by)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context |= {"members_shown": MEMBERS_SHOWN, "member_wanted": request.GET.get(FIND_MEMBER, "")}

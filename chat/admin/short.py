@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import InvalidPage, Paginator
@@ -34,6 +35,7 @@ class Archive(Desk):
 
     actions = None
     sortable_by = ()
+    show_facets = ShowFacets.NEVER
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ShortList

@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 
-from chat.admin.desk import Desk, listed, owner, owners_only_by_owners, page_of, reader, sentence
+from chat.admin.desk import Desk, listed, owner, owners_only_by_owners, page_of, reader, sentence, time_column, when
 from chat.admin.site import site
 from chat.admin.user_forms import AddUserForm, ChangeUserForm, PasswordForm
 from chat.models import Login, Membership, Message, Room, User
@@ -41,6 +41,7 @@ def titled(title: str) -> type[admin.BooleanFieldListFilter]:
 
 @admin.register(User, site=site)
 class UserAdmin(Desk):
+    joined = time_column("created_at", "joined")
     list_display = (
         "username",
         "name",
@@ -49,7 +50,6 @@ class UserAdmin(Desk):
         "rooms_column",
         "last_sign_in",
         "signed_in",
-        "is_active",
     )
     list_filter = (
         ("is_active", titled("enabled")),
@@ -63,7 +63,7 @@ class UserAdmin(Desk):
     fieldsets = (
         (None, {"fields": ("username", "standing", "is_active", "password_link")}),
         ("Profile", {"fields": ("name", "email", "hue", "time_zone")}),
-        ("Here", {"fields": ("rooms", "said", "sign_ins", "created_at")}),
+        ("Here", {"fields": ("in_rooms", "said", "sign_ins", "joined")}),
     )
     add_fieldsets = (
         (
@@ -128,19 +128,19 @@ class UserAdmin(Desk):
 
     @admin.display(description="standing", ordering="-is_superuser")
     def standing(self, user: User) -> str:
-        if user.is_superuser:
-            return "Owner"
-        return "Admin" if user.is_staff else "Bot" if user.is_bot else "Member"
+        names = ((user.is_superuser, "Owner"), (user.is_staff, "Admin"), (user.is_bot, "Bot"), (True, "Member"))
+        standing = next(name for applies, name in names if applies)
+        return standing if user.is_active else f"{standing}, disabled"
 
     @admin.display(description="rooms", ordering="room_count")
     def rooms_column(self, user: Any) -> int:
         return int(user.room_count)
 
-    @admin.display(description="last sign-in", ordering="signed_in_at", empty_value="never")
-    def last_sign_in(self, user: Any) -> Any:
-        return user.signed_in_at
+    @admin.display(description="last sign-in", ordering="signed_in_at")
+    def last_sign_in(self, user: Any) -> str:
+        return when(user.signed_in_at, "never")
 
-    @admin.display(description="sign-ins now", ordering="live_logins")
+    @admin.display(description="signed in", ordering="live_logins")
     def signed_in(self, user: Any) -> SafeString | str:
         if not user.live_logins or not user.is_active:
             return "–"
@@ -151,7 +151,7 @@ class UserAdmin(Desk):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return ()
-        return ("username", "standing", "is_active", "password_link", "rooms", "said", "sign_ins", "created_at")
+        return ("username", "standing", "is_active", "password_link", "in_rooms", "said", "sign_ins", "joined")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         return self.add_fieldsets if obj is None else self.fieldsets
@@ -182,7 +182,7 @@ class UserAdmin(Desk):
         return format_html('<a href="../password/">Set a new password</a>')
 
     @admin.display(description="rooms")
-    def rooms(self, user: Any) -> SafeString | str:
+    def in_rooms(self, user: Any) -> SafeString | str:
         found = Room.objects.of_member(user).exclude(kind=Room.Kind.DIRECT).order_by("name")[:ROOMS_SHOWN]
         links = format_html_join(", ", '<a href="{}">{}</a>', ((page_of(room), room) for room in found))
         return links or "none"
@@ -193,8 +193,8 @@ class UserAdmin(Desk):
 
     @admin.display(description="sign-ins")
     def sign_ins(self, user: Any) -> SafeString:
-        address = listed(Login, user__exact=user.pk)
-        return format_html('<a href="{}">{} now, and those that ended</a>', address, user.live_logins)
+        address, last = listed(Login, user__exact=user.pk), when(user.signed_in_at, "never")
+        return format_html('<a href="{}">{} now</a>, the last one: {}', address, user.live_logins, last)
 
     # Passwords -----------------------------------------------------------------------------------
 
