@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.people import House
+from tests.support.cast import Cast, assemble
+from tests.support.server import Parley
 from tests.support.services import Missing, program
 
 # Playwright's synchronous interface keeps an event loop running in this thread, in which Django would refuse queries.
@@ -35,3 +38,28 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def shared_cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    env = {"POSTS_PER_10S": "100000", "API_THROTTLE": "off"}
+    parley = Parley(tmp_path_factory.mktemp("browser") / "parley", env).start()
+    yield assemble(parley, rooms=60, kind="open")
+    parley.kill()
+    assert "Traceback" not in parley.log(), parley.log()
+
+
+@pytest.fixture
+def house(browser: Browser, shared_cast: Cast) -> Iterator[House]:
+    """Alice and Bob may come in; each test has a room of its own."""
+    house = House(browser, shared_cast)
+    yield house
+    house.leave()
+
+
+@pytest.fixture
+def own_house(browser: Browser, start_parley: Callable[..., Parley]) -> Iterator[House]:
+    """One whose server can be killed."""
+    house = House(browser, assemble(start_parley(), rooms=2, kind="open"))
+    yield house
+    house.leave()

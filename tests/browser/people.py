@@ -1,0 +1,157 @@
+"""People at their browsers: what they see, and what they do."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.support.cast import Cast
+
+PATIENCE_MS = 20_000
+# What a browser itself writes when a server is away or a request is refused; no page can keep it from that.
+UNAVOIDABLE = re.compile(r"net::ERR_|WebSocket connection to|status of 4\d\d")
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Screen:
+    """One tab with a room in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", lambda message: self._said(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not UNAVOIDABLE.search(text):
+            self.complaints.append(text)
+
+    def open(self, path: str) -> Screen:
+        """Returns when the room is there and its connection too."""
+        self.page.goto(path)
+        return self.connected()
+
+    def connected(self) -> Screen:
+        expect(self.page.locator(".timeline--ready")).to_be_visible()
+        expect(self.page.locator("[data-presence].presence--online").first).to_be_attached()
+        expect(self.banner).to_be_hidden()
+        return self
+
+    @property
+    def banner(self) -> Locator:
+        return self.page.locator("[data-view=connection]")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.locator("#composer-input")
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator(".message")
+
+    def message(self, text: str) -> Locator:
+        return self.page.locator(".message", has_text=text)
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def shows(self, *bodies: str) -> None:
+        """Exactly these messages, in this order, all of them arrived."""
+        expect(self.page.locator(".message__body")).to_have_text(list(bodies))
+        expect(self.page.locator(".message--sending, .message--failed")).to_have_count(0)
+
+    def act(self, message: Locator, action: str) -> None:
+        """A button of the toolbar that comes with the pointer."""
+        message.hover()
+        message.locator(f".toolbar [data-action={action}]").click()
+
+    def room_item(self, name: str) -> Locator:
+        return self.page.locator(".room-item", has_text=name)
+
+    def first_visible(self) -> tuple[str, int]:
+        """The number of the first message in sight, and its distance from the top."""
+        seq, offset = self.page.evaluate(
+            """() => {
+                const timeline = document.querySelector(".timeline");
+                const top = timeline.getBoundingClientRect().top;
+                const seen = [...timeline.querySelectorAll(".message")]
+                    .find((message) => message.getBoundingClientRect().bottom > top);
+                return [seen.dataset.seq, Math.round(seen.getBoundingClientRect().top - top)];
+            }"""
+        )
+        return str(seq), int(offset)
+
+    def focused(self) -> Locator:
+        return self.page.locator(":focus")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room."""
+
+    id: str
+    name: str
+    path: str
+
+
+@dataclass
+class House:
+    """A Parley with its cast, and the browsers that came to it."""
+
+    browser: Browser
+    cast: Cast
+    contexts: list[BrowserContext] = field(default_factory=list)
+    screens: list[Screen] = field(default_factory=list)
+
+    def room(self) -> Place:
+        """A room that no other test has used."""
+        found = self.ask("alice", "GET", f"rooms/{self.cast.room()}/")
+        return Place(found["id"], found["name"], f"/rooms/{found['slug']}/")
+
+    def ask(self, name: str, method: str, path: str, body: Any = None) -> Any:
+        """REST, as `name`."""
+        headers = {"Authorization": f"Bearer {self.cast.tokens[name]}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.cast.parley.url}/api/v1/{path}", data, headers, method=method)
+        with urllib.request.urlopen(request) as response:
+            return json.loads(response.read() or "null")
+
+    def post(self, name: str, place: Place, *bodies: str) -> list[Any]:
+        """Messages from elsewhere."""
+        path = f"rooms/{place.id}/messages/"
+        return [self.ask(name, "POST", path, {"id": str(uuid.uuid4()), "body": body}) for body in bodies]
+
+    def stored(self, place: Place) -> list[str]:
+        """What the server holds of a room, oldest first."""
+        return [message["body"] for message in self.ask("alice", "GET", f"rooms/{place.id}/messages/?limit=200")["results"]]
+
+    def sign_in(self, name: str) -> BrowserContext:
+        """A browser of its own, in which `name` is signed in."""
+        context = self.browser.new_context(base_url=self.cast.parley.url)
+        self.contexts.append(context)
+        cookie = {"name": "sessionid", "value": self.cast.sessions[name], "url": self.cast.parley.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        return context
+
+    def tab(self, context: BrowserContext) -> Screen:
+        screen = Screen(context.new_page())
+        self.screens.append(screen)
+        return screen
+
+    def enter(self, name: str, place: Place) -> Screen:
+        return self.tab(self.sign_in(name)).open(place.path)
+
+    def leave(self) -> None:
+        complaints = [line for screen in self.screens for line in screen.complaints]
+        for context in self.contexts:
+            context.close()
+        assert complaints == []
