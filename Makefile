@@ -27,7 +27,7 @@ run: .venv/run.done
 test: .venv/dev.done
 	$(call heading,Servers and browser)
 	@$(BIN)/python -m tests.support.system
-	@$(MAKE) --no-print-directory lint check test-js test-sqlite test-postgresql test-browser
+	@$(MAKE) --no-print-directory --keep-going lint check test-js test-sqlite test-postgresql test-browser
 
 lint: .venv/dev.done
 	$(call heading,Style)
@@ -36,7 +36,7 @@ lint: .venv/dev.done
 	$(call heading,Types)
 	@$(BIN)/mypy
 	$(call heading,Imports)
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 fmt: .venv/dev.done
 	@$(BIN)/ruff check --fix-only
