@@ -71,4 +71,6 @@ def keep_private(response: HttpResponseBase) -> HttpResponseBase:
 
 def nothing() -> HttpResponse:
     """204: done, and nothing to tell."""
-    return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response

@@ -34,12 +34,14 @@ def read(request: HttpRequest, kind: type[B]) -> B:
     Raises:
         UnsupportedMediaType: it does not say that it is JSON.
         TooLarge: more bytes than a frame of the socket may have.
-        BadRequest: it is no JSON object, or a field is bad, missing or unknown; `field` says which.
+        BadRequest: it is empty or no JSON object, or a field is bad, missing or unknown; `field` says which.
     """
-    if request.content_type != JSON:
-        raise UnsupportedMediaType(request.content_type or "nothing", f"send the body as {JSON}")
     # The length that a request claims may be missing.
     raw = request.read(FRAME_BYTES + 1)
+    if not raw:
+        raise BadRequest("the body is empty: send a JSON object")
+    if request.content_type != JSON:
+        raise UnsupportedMediaType(request.content_type or "nothing", f"send the body as {JSON}")
     if len(raw) > FRAME_BYTES:
         raise TooLarge(f"a body has at most {FRAME_BYTES:,} bytes")
     try:

@@ -36,7 +36,7 @@ class RoomBody(Body):
 class ReadBody(Body):
     """`unread`: the read position may move back, too."""
 
-    seq: Annotated[int, Meta(ge=0)]
+    seq: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     unread: bool = False
 
 
