@@ -107,7 +107,7 @@ def _update(wish: Request) -> bool:
 
 
 def _add(wish: Request) -> bool:
-    username = wish.post.get("username", "").strip().removeprefix("@")
+    username = wish.post.get("username", "").replace("\x00", "").strip().removeprefix("@")
     user = User.objects.named(username).filter(is_active=True).first()
     if user is None:
         wish.add_error = f"There is nobody with the user name “{username}”."

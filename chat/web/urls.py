@@ -1,6 +1,7 @@
 """The addresses of the pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from chat.web import (
     browse,
@@ -16,6 +17,15 @@ from chat.web import (
     workspace,
 )
 
+
+class Name(StringConverter):
+    """A part of a path that a database can look for: PostgreSQL takes no NUL."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Name, "name")
+
 urlpatterns = [
     path("", room.home, name="home"),
     path("setup/", set_up.set_up, name="set-up"),
@@ -29,14 +39,14 @@ urlpatterns = [
     path("password/reset/<uidb64>/<token>/", passwords.reset_confirm, name="password-reset-confirm"),
     path("rooms/", browse.rooms, name="rooms"),
     path("rooms/new/", browse.create, name="room-new"),
-    path("rooms/<str:slug>/", room.room, name="room"),
-    path("rooms/<str:slug>/<int:message_id>/", room.room, name="message"),
-    path("rooms/<str:slug>/join/", room.join, name="room-join"),
-    path("rooms/<str:slug>/leave/", room.leave, name="room-leave"),
-    path("rooms/<str:slug>/settings/", room_settings.room_settings, name="room-settings"),
+    path("rooms/<name:slug>/", room.room, name="room"),
+    path("rooms/<name:slug>/<int:message_id>/", room.room, name="message"),
+    path("rooms/<name:slug>/join/", room.join, name="room-join"),
+    path("rooms/<name:slug>/leave/", room.leave, name="room-leave"),
+    path("rooms/<name:slug>/settings/", room_settings.room_settings, name="room-settings"),
     path("people/", direct.people, name="people"),
-    path("people/<str:username>/", direct.person, name="person"),
-    path("people/<str:username>/<int:message_id>/", direct.person, name="direct-message"),
+    path("people/<name:username>/", direct.person, name="person"),
+    path("people/<name:username>/<int:message_id>/", direct.person, name="direct-message"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:invitation_id>/revoke/", invitations.revoke, name="invitation-revoke"),
     path("workspace/", workspace.settings, name="workspace"),
