@@ -166,6 +166,7 @@ def _line(message: Message, room_url: str, *, joined: bool, target: bool) -> Lin
         at=format_time(message.created_at),
         clock=local.strftime("%H:%M"),
         full_time=full_time(local),
+        # Cleaned when it was rendered, by chat.operations.rendering.
         html=mark_safe(message.html),
         edited=edited_at is not None,
         edited_at=format_time(edited_at) if edited_at else "",
