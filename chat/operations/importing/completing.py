@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import Imported, Membership, Room
+from chat.models import Imported, Membership, Message, Room
 from chat.operations.importing.items import Place
 from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
@@ -16,8 +16,11 @@ from chat.streams import log
 _CHUNK: Final = 200
 
 
-def complete(room: Room, place: Place, people: People, head_before: int) -> None:
-    """Those brought in by an import are told of the room, which they have read; so have those who had before it."""
+def complete(room: Room, place: Place, people: People, last_before: int) -> None:
+    """Those brought in by an import are told of the room, all of which counts as read.
+
+    So it does for those who had read everything up to message `last_before`, the last one before this import.
+    """
     imported = Imported.objects.get(source=people.source, external_id=place.id)
     if not imported.complete:
         with transaction.atomic(), log.adding([room.pk]) as additions:
@@ -27,12 +30,17 @@ def complete(room: Room, place: Place, people: People, head_before: int) -> None
             imported.save(update_fields=["complete"])
     head = log.heads([room.pk])[room.pk]
     live = Membership.objects.live().filter(room=room)
-    stale = live.filter(read_seq=0) | live.filter(read_seq__gte=head_before, read_seq__lt=head)
+    stale = live.filter(read_seq=0) | live.filter(read_seq__gte=last_before, read_seq__lt=last_message(room))
     waiting = list(stale.order_by("user").values_list("user_id", flat=True))
     for start in range(0, len(waiting), _CHUNK):
         chunk = waiting[start : start + _CHUNK]
         with transaction.atomic(), log.adding(chunk) as additions:
             _tell(room, chunk, head, additions)
+
+
+def last_message(room: Room) -> int:
+    """The number of the room's last message, 0 before the first."""
+    return Message.objects.in_room(room).order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
 def _settle(room: Room, place: Place, people: People, at: datetime, additions: log.Additions) -> None:

@@ -37,7 +37,7 @@ class History:
         self._people = people
         self._key = {"source": people.source, "external_id": place.id}
         self._threads: dict[str, int] = {}
-        self._head_before = log.heads([room.pk])[room.pk]
+        self._last_before = completing.last_message(room)
         with transaction.atomic(), log.adding([room.pk]) as additions:
             if Imported.objects.get(**self._key).position is None:
                 stays = Stays(room)
@@ -69,7 +69,7 @@ class History:
 
     def complete(self) -> None:
         """Leaves the room as its archive says it ended: who is in it, all of it read, archived or not."""
-        completing.complete(self._room, self._place, self._people, self._head_before)
+        completing.complete(self._room, self._place, self._people, self._last_before)
 
     def _move_to(self, position: datetime) -> None:
         Imported.objects.filter(**self._key).update(position=position)

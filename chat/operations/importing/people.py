@@ -71,7 +71,7 @@ class People:
             self.matched += 1
         self._users[person.id] = user
         self._keys[user.username_key] = user.pk
-        Imported.objects.create(source=self.source, external_id=person.id, object_id=user.pk)
+        Imported.objects.update_or_create(source=self.source, external_id=person.id, defaults={"object_id": user.pk})
 
     def _make(self, person: Person) -> User:
         """Nobody can sign in as them until a password is set. A name that is taken gets a number."""
