@@ -11,7 +11,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
-from project.frames import EXTENSION, PAUSE_BYTES, Frames
+from project.frames import EXTENSION, PAUSE_BYTES, SLOW_BYTES, Frames
 
 LAST_WORDS_SECONDS = 5.0
 
@@ -58,6 +58,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if not understood:
             self.transport.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             self.transport.close()
+
+    def handle_ping(self) -> None:
+        super().handle_ping()
+        if self.paused and self.transport.get_write_buffer_size() > SLOW_BYTES:
+            self.transport.abort()  # it asks and asks, and never reads an answer
 
     def handle_cont(self, event: Frame) -> None:
         # Empty fragments count nothing towards the size limit, so a list of them would have none.

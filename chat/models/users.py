@@ -30,6 +30,8 @@ def validate_time_zone(name: str) -> None:
 class UserQuerySet(models.QuerySet["User"]):
     def named(self, username: str) -> "UserQuerySet":
         """By user name, however it is spelled."""
+        if "\0" in username:  # which PostgreSQL refuses to compare with
+            return self.none()
         return self.filter(username_key=names.key(username))
 
     def ids_by_key(self, keys: Any) -> dict[str, int]:

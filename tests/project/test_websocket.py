@@ -239,6 +239,17 @@ def test_a_slow_reader_that_nobody_handles_is_dropped(raw: Raw) -> None:
         assert application.next()["type"] == "websocket.disconnect"
 
 
+def test_who_pings_without_end_and_reads_nothing_is_dropped(raw: Raw) -> None:
+    application = Application()
+    ping = b"\x89\xfd" + bytes(4) + bytes(125)
+    with serving(application) as port:
+        connection = raw(port, receive_buffer=4096)
+        with pytest.raises(ConnectionError):
+            for _ in range(10_000):
+                connection.sendall(ping * 100)
+        assert application.next()["type"] == "websocket.disconnect"
+
+
 def test_drain_waits_for_a_reader_that_reads_again(raw: Raw) -> None:
     calls: list[str] = []
     drained = queue.Queue[int]()
