@@ -68,7 +68,7 @@ class SendOutlet:
     def close(self, code: int) -> None:
         if not self._closing:
             self._closing = True
-            self._waiting.append(code)
+            self._waiting.append(int(code))  # autobahn, below Daphne, takes no IntEnum
             self._filled.set()
 
     def on_slow(self, callback: Callable[[], None]) -> None:

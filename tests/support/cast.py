@@ -8,6 +8,8 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 
+import httpx
+
 from tests.support.client import Client
 from tests.support.server import Parley
 from tests.support.stores import ROOT
@@ -43,6 +45,13 @@ class Cast:
     def room(self) -> str:
         """A room that no other test has used: Alice owns it, Bob is a member."""
         return self.rooms.pop()
+
+    def new_room(self, *names: str) -> str:
+        """A private room that Alice makes now, with these people in it."""
+        fields = {"name": "Made now", "kind": "private", "members": [self.ids[name] for name in names]}
+        headers = {"Authorization": f"Bearer {self.tokens['alice']}"}
+        made = httpx.post(f"{self.parley.url}/api/v1/rooms/", json=fields, headers=headers)
+        return str(made.raise_for_status().json()["id"])
 
     async def leave(self) -> None:
         """Closes what the test left open."""

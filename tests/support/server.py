@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 from tests.support import stores
@@ -28,6 +30,7 @@ class Parley:
         self.env = stores.furnish(data) | {"HOST": "127.0.0.1", "PORT": "0"} | (env or {})
         self.process: subprocess.Popen[bytes] | None = None
         self.url = ""
+        self.name = "server"
         self._starts = 0
 
     @property
@@ -84,6 +87,14 @@ class Parley:
         self.kill()
         return self.start()
 
+    def another(self) -> Parley:
+        """A further node of the same installation, started: same database and channel layer, a port of its own."""
+        node = copy.copy(self)
+        node.env = self.env | {"PORT": "0"}
+        node.process = None
+        node.name = f"{self.name}-{uuid.uuid4().hex[:6]}"
+        return node.start()
+
     def manage(self, *command: str) -> str:
         """Runs a management command on the same data; returns what it printed."""
         return stores.manage(*command, env=self.env)
@@ -98,11 +109,11 @@ class Parley:
 
     @property
     def _out(self) -> Path:
-        return self.data / f"server-{self._starts}.out"
+        return self.data / f"{self.name}-{self._starts}.out"
 
     @property
     def _err(self) -> Path:
-        return self.data / f"server-{self._starts}.err"
+        return self.data / f"{self.name}-{self._starts}.err"
 
 
 def start_parley(data: Path, env: dict[str, str] | None = None) -> Parley:
