@@ -1,7 +1,5 @@
 """All addresses that HTTP answers."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from chat.admin import site
@@ -14,9 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/|$)", no_such_address),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", include("chat.web.urls")),
 ]
-if find_spec("chat.web") and find_spec("chat.web.urls"):
-    urlpatterns.append(path("", include("chat.web.urls")))
 
 handler400 = "project.errors.bad_request"
 handler403 = "project.errors.permission_denied"

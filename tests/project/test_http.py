@@ -50,6 +50,11 @@ def test_pages_forbid_what_they_do_not_need(client: httpx.Client, path: str) -> 
     assert "server" not in headers
 
 
+def test_cookies_are_not_for_scripts_and_not_for_other_sites(client: httpx.Client) -> None:
+    cookie = client.get("/setup/").headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
 def test_a_static_file_has_a_hashed_name_and_is_kept_for_ever(client: httpx.Client) -> None:
     name = manifest()["admin/css/base.css"]
     assert re.fullmatch(r"admin/css/base\.[0-9a-f]{12}\.css", name)
