@@ -101,7 +101,10 @@ else:
             "CONFIG": {"capacity": 10_000, "expiry": YEAR_SECONDS, "group_expiry": YEAR_SECONDS},
         }
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # With the usual 300 entries, three hundred people who ask would lose their counts of requests.
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    }
 
 # People -----------------------------------------------------------------------------------------
 
