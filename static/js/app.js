@@ -4,7 +4,9 @@ import { Attention } from "./views/attention.js";
 import { CreateRoomView } from "./views/create_room_view.js";
 import { confirmDelete, wireDialogs } from "./views/dialogs.js";
 import { EscapeStack } from "./views/escape_stack.js";
+import { MenuView } from "./views/menu_view.js";
 import { Navigator } from "./views/navigator.js";
+import { PageView } from "./views/page_view.js";
 import { PresenceView } from "./views/presence_view.js";
 import { RoomView } from "./views/room_view.js";
 import { ShellView } from "./views/shell_view.js";
@@ -23,8 +25,7 @@ export class App {
   title;
   presenceView;
   navigator;
-  /** @type {RoomView | null} */
-  room = null;
+  #view = null;
   #shell;
   #sidebar;
   #switcher;
@@ -37,7 +38,9 @@ export class App {
     this.presenceView = new PresenceView(document.body, this.client.presence);
     this.navigator = new Navigator(this);
     this.#shell = new ShellView(document.querySelector('[data-view="shell"]'), this);
-    this.#sidebar = new SidebarView(document.querySelector('[data-view="sidebar"]'), this);
+    const sidebar = document.querySelector('[data-view="sidebar"]');
+    this.#sidebar = new SidebarView(sidebar, this);
+    for (const menu of sidebar.querySelectorAll('[data-view="menu"]')) new MenuView(menu, this);
     this.#switcher = new SwitcherView(document.getElementById("switcher"), this);
     this.#createRoom = new CreateRoomView(document.getElementById("create-room"), this);
     this.confirmDelete = confirmDelete;
@@ -55,6 +58,11 @@ export class App {
     this.#focus();
   }
 
+  /** @returns {RoomView | null} the room that is shown */
+  get room() {
+    return this.#view instanceof RoomView ? this.#view : null;
+  }
+
   /** Where the reader is on this page, to come back to. */
   get place() {
     return this.room?.timeline?.place ?? null;
@@ -66,8 +74,8 @@ export class App {
 
   /** Put another `<main>` in place of the present one, without life in it. */
   replaceMain(main) {
-    this.room?.destroy();
-    this.room = null;
+    this.#view?.destroy();
+    this.#view = null;
     document.getElementById("main").replaceWith(main);
   }
 
@@ -84,9 +92,8 @@ export class App {
   }
 
   #mount(main, start) {
-    if (main.dataset.view !== "room") return undefined;
-    this.room = new RoomView(main, this);
-    return this.room.start(start);
+    this.#view = main.dataset.view === "room" ? new RoomView(main, this) : new PageView(main, this);
+    return this.room?.start(start);
   }
 
   /** To the composer; where that would open an on-screen keyboard, or there is none, to the heading. */

@@ -75,7 +75,8 @@ class Screen:
         message.locator(f".toolbar [data-action={action}]").click()
 
     def room_item(self, name: str) -> Locator:
-        return self.page.locator(".room-item", has_text=name)
+        exactly = self.page.get_by_text(name, exact=True)
+        return self.page.locator(".room-item", has=exactly)
 
     def first_visible(self) -> tuple[str, int]:
         """The number of the first message in sight, and its distance from the top."""

@@ -48,7 +48,7 @@ export class MembersView extends View {
     mark.dataset.presence = user.id;
     this.#room.app.presenceView.show(mark);
     setText(slot(item, "name"), user.name);
-    setText(slot(item, "role"), SHOWN_ROLES.has(role) ? role : "");
+    setText(slot(item, "role"), SHOWN_ROLES.has(role) ? role : user.is_bot ? "bot" : "");
     const later = [...this.#list.children].find((other) => other !== item && compare(other, item) > 0);
     this.#list.insertBefore(item, later ?? null);
   }

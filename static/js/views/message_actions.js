@@ -1,7 +1,7 @@
 import { copyText } from "../lib/clipboard.js";
 import { clone } from "../lib/dom.js";
 import { MessageEditor } from "./message_editor.js";
-import { quoteOf, textOf } from "./message_filler.js";
+import { quoteOf } from "./message_filler.js";
 import { View } from "./view.js";
 
 const MODERATING = new Set(["owner", "moderator"]);
@@ -133,8 +133,7 @@ export class MessageActions extends View {
   }
 
   async #delete(message) {
-    const text = message.body ?? textOf(message.html);
-    const agreed = await this.#room.app.confirmDelete(quoteOf({ ...message, body: text }).text);
+    const agreed = await this.#room.app.confirmDelete(quoteOf(message).text);
     if (!agreed) return;
     await this.#try(() => this.#client.connection.request("delete", { message: message.id }), "It was not deleted.");
     this.#room.focusComposer();

@@ -131,7 +131,7 @@ export class MessageFiller {
 /** @returns {{name: string, text: string}} a message in one line */
 export function quoteOf(message) {
   if (message === undefined || message.deleted_at) return { name: "", text: "a message that was deleted" };
-  const words = (message.body ?? textOf(message.html)).split(/\s+/u).join(" ").trim();
+  const words = (message.html ? textOf(message.html) : message.body).split(/\s+/u).join(" ").trim();
   const characters = [...words];
   const short = characters.length <= QUOTE_CHARACTERS;
   return { name: message.sender.name, text: short ? words : `${characters.slice(0, QUOTE_CHARACTERS - 1).join("")}…` };

@@ -3,7 +3,7 @@ import { clone } from "../lib/dom.js";
 const SKELETON_AFTER_MS = 200;
 const PLACE_SETTLE_MS = 200;
 const PATIENCE_MS = 15_000;
-const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/"];
+const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/", "/workspace/"];
 
 /** Goes from page to page inside the shell: fetches only `<main>`, keeps the address, the history and one's place. */
 export class Navigator {
@@ -123,7 +123,9 @@ async function fetchMain(href) {
 }
 
 function isOurs(link) {
-  if (link.origin !== location.origin || link.target || link.hasAttribute("download")) return false;
+  if (link.origin !== location.origin || link.hasAttribute("download")) return false;
+  // In what people write every link is marked to open elsewhere; those that lead here need not.
+  if (link.target && link.closest(".message__body") === null) return false;
   if ("plain" in link.dataset || "action" in link.dataset) return false;
   return PREFIXES.some((prefix) => link.pathname.startsWith(prefix));
 }

@@ -1,0 +1,31 @@
+import { copyText } from "../lib/clipboard.js";
+import { setCookie } from "../lib/cookie.js";
+import { slot } from "../lib/dom.js";
+import { View } from "./view.js";
+
+/** A page of forms: they work by themselves; a script only saves a round trip here and there. */
+export class PageView extends View {
+  constructor(element, { toasts }) {
+    super(element);
+    this.action("copy", async (_, button) => {
+      const copied = await copyText(slot(button.closest('[data-view="copy"]'), "text").value);
+      if (copied) toasts.show("The link is copied.");
+      else toasts.fail("The link could not be copied.");
+    });
+    this.listen(element, "submit", (event) => {
+      if (event.target.dataset.view !== "theme" || event.submitter === null) return;
+      event.preventDefault();
+      setTheme(event.target, event.submitter.value);
+    });
+  }
+}
+
+function setTheme(form, theme) {
+  setCookie("theme", theme);
+  document.documentElement.dataset.theme = theme;
+  for (const button of form.querySelectorAll("button")) {
+    const chosen = button.value === theme;
+    button.setAttribute("aria-pressed", String(chosen));
+    button.classList.toggle("button--primary", chosen);
+  }
+}
