@@ -19,7 +19,7 @@ from tests.support.server import Parley
 from tests.support.stored import stored_events
 
 T = TypeVar("T")
-EXAMPLES = 20
+EXAMPLES = 30
 STEPS = 30
 NAMES = ("alice", "bob", "carol")
 
