@@ -35,9 +35,11 @@ export class Unread extends Emitter {
     for (const id of gone) this.remove(id);
   }
 
-  /** @param {{id: string, read_seq: number, unread: number, mentions: number}} room */
-  put({ id, read_seq: readSeq, unread, mentions }) {
-    this.#rooms.set(id, { readSeq, unread, mentions, live: [] });
+  /** @param {{id: string, seq: number, read_seq: number, unread: number, mentions: number}} room counted at `seq` */
+  put({ id, seq, read_seq: readSeq, unread, mentions }) {
+    const live = (this.#rooms.get(id)?.live ?? []).filter((message) => message.seq > Math.max(seq, readSeq));
+    const named = live.filter(({ mention }) => mention).length;
+    this.#rooms.set(id, { readSeq, unread: unread + live.length, mentions: mentions + named, live });
     this.emit("change", id);
   }
 

@@ -71,3 +71,10 @@ test("the counts in ready replace all guesses", () => {
   unread.replace([{ id: "12", read_seq: 11, unread: 0, mentions: 0 }]);
   assert.equal(unread.total, 0);
 });
+
+test("what came after the moment of the server's counts is counted on", () => {
+  unread.apply(posted(11));
+  unread.apply(posted(12, { mentions: ["3"] }));
+  unread.put({ id: "12", seq: 11, read_seq: 10, unread: 1, mentions: 0 });
+  assert.deepEqual(counts(), [2, 1]);
+});
