@@ -1,5 +1,6 @@
 import { Api } from "./lib/api.js";
 import { clock } from "./lib/clock.js";
+import { cookie } from "./lib/cookie.js";
 import { OutboxStore } from "./lib/outbox_store.js";
 import { Times } from "./lib/times.js";
 import { Urls } from "./lib/urls.js";
@@ -26,6 +27,8 @@ export class Client {
   signInUrl;
   api;
   times;
+  /** Whether the server rendered this page for another zone, not knowing the browser's yet. */
+  zoneIsNews;
   session;
   connection;
   outbox;
@@ -40,13 +43,16 @@ export class Client {
   #courier;
 
   /** @param {object} boot the page's `#parley-boot` */
-  constructor({ me, limits, urls, csrf, workspace, time_zone: zone, rooms }) {
+  constructor({ me, limits, urls, csrf, workspace, time_zone: rendered, time_zone_chosen: chosen, rooms }) {
     this.me = me;
     this.limits = limits;
     this.urls = new Urls(urls);
     this.signInUrl = urls.sign_in;
-    this.api = new Api({ base: urls.api, csrf });
+    // Signing in again in another tab changes the token; the cookie has it then.
+    this.api = new Api({ base: urls.api, csrf: () => cookie("csrftoken") ?? csrf });
+    const zone = chosen ? rendered : Intl.DateTimeFormat().resolvedOptions().timeZone;
     this.times = new Times({ zone });
+    this.zoneIsNews = zone !== rendered;
     this.session = new Session({ epoch: workspace.epoch });
     this.connection = new Connection({
       session: this.session,

@@ -12,7 +12,7 @@ export class Api {
   /**
    * @param {object} parts
    * @param {string} parts.base path of the API with its trailing slash
-   * @param {string} parts.csrf
+   * @param {() => string} parts.csrf
    * @param {typeof fetch} [parts.fetch]
    */
   constructor({ base, csrf, fetch = globalThis.fetch.bind(globalThis) }) {
@@ -48,7 +48,7 @@ export class Api {
   async #ask(method, path, body) {
     const headers = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = this.#csrf;
+    if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = this.#csrf();
     let response;
     try {
       response = await this.#fetch(this.#base + path, {

@@ -4,3 +4,9 @@ const YEAR_SECONDS = 31_536_000;
 export function setCookie(name, value) {
   document.cookie = `${name}=${value}; Path=/; SameSite=Lax; Max-Age=${YEAR_SECONDS}`;
 }
+
+/** @returns {string | undefined} */
+export function cookie(name) {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
+}

@@ -113,6 +113,14 @@ export class Conversation extends Emitter {
     if (this.timeline.messages.length > MOST_HELD) this.timeline.dropOldest(this.timeline.messages.length - KEPT);
   }
 
+  /** Further up, let go of what has piled up far below the message that is being read. */
+  trimBelow(seq) {
+    const { messages } = this.timeline;
+    if (messages.length <= MOST_HELD) return;
+    const keep = messages.findIndex((message) => message.seq >= seq) + KEPT;
+    if (keep < messages.length) this.timeline.dropNewest(messages.length - keep);
+  }
+
   #mine(entry) {
     return entry.room === this.room;
   }

@@ -33,8 +33,9 @@ export class MessageFiller {
   }
 
   /** What the server rendered lacks only what differs per reader. */
-  adopt(element, message) {
+  adopt(element, message, retime) {
     this.#html.set(element, message.html);
+    if (retime) this.#clock(element, Date.parse(message.created_at));
     this.#personal(element, message);
   }
 

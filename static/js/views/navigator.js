@@ -27,8 +27,8 @@ export class Navigator {
   /** @param {string} url of this site */
   async go(url) {
     this.#keepPlace();
-    const { href, pathname } = new URL(url, location.href);
-    if (pathname === location.pathname) history.replaceState({}, "", href);
+    const { href } = new URL(url, location.href);
+    if (href === location.href) history.replaceState({}, "", href);
     else history.pushState({}, "", href);
     await this.#show(href, { place: null });
   }
@@ -80,23 +80,19 @@ export class Navigator {
     const missed = [];
     const stop = this.#app.client.session.on("event", (frame) => missed.push(frame));
     const skeleton = setTimeout(() => this.#app.replaceMain(clone("skeleton-template")), SKELETON_AFTER_MS);
-    try {
-      const main = await fetchMain(href);
-      if (this.#ticket !== ticket) return;
-      clearTimeout(skeleton);
-      if (main === null) {
-        location.assign(href);
-        return;
-      }
-      this.#ticket = null;
-      await this.#app.showMain(main, { missed, place });
-    } catch (error) {
-      if (error.name !== "TypeError" && error.name !== "TimeoutError") throw error;
-      if (this.#ticket === ticket) this.#unreachable(href);
-    } finally {
-      clearTimeout(skeleton);
-      stop();
-    }
+    const main = await fetchMain(href).catch(() => undefined);
+    clearTimeout(skeleton);
+    stop();
+    if (this.#ticket !== ticket) return;
+    if (main === undefined) this.#unreachable(href);
+    else if (main === null) location.assign(href);
+    else await this.#arrive(main, { missed, place });
+  }
+
+  async #arrive(main, start) {
+    this.#ticket = null;
+    await this.#app.showMain(main, start);
+    if (location.hash !== "") document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 
   /** Without a server there is no other page: stay on this one, and go on when there is a connection again. */

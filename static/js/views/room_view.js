@@ -174,6 +174,7 @@ export class RoomView extends View {
 
   #removed() {
     this.#close("removed", "room-removed-template");
+    this.#awaitEntry(this.conversation.room);
   }
 
   #close(state, template) {

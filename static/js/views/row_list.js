@@ -21,13 +21,20 @@ export class RowList {
     this.#times = times;
   }
 
-  /** Takes what the server rendered as the present state, without drawing it again. */
-  adopt(rows) {
+  /**
+   * Takes what the server rendered as the present state, without drawing it again.
+   *
+   * @param {Row[]} rows
+   * @param {boolean} retime whether the server's clocks and days are of another zone than the reader's
+   */
+  adopt(rows, retime) {
     for (const row of rows) {
+      if (retime && row.kind === "day") continue;
       const element = this.#list.querySelector(selectorOf(row));
       if (element === null) continue;
       this.#shown.set(row.key, { element, message: row.message, joined: row.joined });
-      if (row.kind === "message") this.#filler.adopt(element, row.message);
+      if (row.kind === "message") this.#filler.adopt(element, row.message, retime);
+      if (row.kind === "message" && retime) element.classList.toggle("message--joined", row.joined);
     }
   }
 

@@ -51,7 +51,7 @@ export class TimelineView extends View {
 
   /** @param {{focus: string | null, place: object | null}} where to begin reading */
   async start({ focus, place }) {
-    this.#rows.adopt(this.#build());
+    this.#rows.adopt(this.#build(), this.#client.zoneIsNews);
     this.#draw();
     this.#wire();
     await this.#begin(focus, place);
@@ -202,6 +202,7 @@ export class TimelineView extends View {
     if (this.#scroller.above < NEAR_PX) this.#conversation.loadOlder();
     if (this.#scroller.below < NEAR_PX) this.#conversation.loadNewer();
     if (this.atEnd) this.#conversation.trim();
+    else this.#conversation.trimBelow(this.place?.seq ?? Infinity);
     const { messages } = this.#conversation.timeline;
     if (this.atEnd && messages.length > 0) this.#client.readMarker.atBottom(this.#conversation.room, messages.at(-1).seq);
     else this.#client.readMarker.away();

@@ -52,7 +52,7 @@ function answering(status, body) {
     if (status === 0) throw new TypeError("failed to fetch");
     return new Response(JSON.stringify(body), { status });
   };
-  return { api: new Api({ base: "/api/v1/", csrf: "token", fetch }), asked };
+  return { api: new Api({ base: "/api/v1/", csrf: () => "token", fetch }), asked };
 }
 
 test("the API sends the token with what changes something, and only then", async () => {
