@@ -27,7 +27,7 @@ def test_hostile_markup_does_nothing_in_a_browser(browser: Browser, policy: str)
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{ORIGIN}/", wait_until="networkidle")
+    page.goto(f"{ORIGIN}/", wait_until="load", timeout=15_000)
     # Links would have to be clicked: every event that a hand could cause, on every element.
     page.evaluate(
         """() => {
