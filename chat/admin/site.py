@@ -1,19 +1,23 @@
 """The admin's front door: people come in by the sign-in of the pages, so that every session has its login."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from chat.models.users import validate_time_zone
 
 
 class ParleyAdminSite(admin.AdminSite):
@@ -68,8 +72,10 @@ class ParleyAdminSite(admin.AdminSite):
 def _zone(request: HttpRequest) -> ZoneInfo:
     """The reader's setting, else their browser's as its cookie tells, else UTC."""
     for name in (getattr(request.user, "time_zone", ""), request.COOKIES.get("tz", "")):
-        if name in available_timezones():
-            return ZoneInfo(name)
+        with suppress(ValidationError):
+            validate_time_zone(name)
+            if name:
+                return ZoneInfo(name)
     return ZoneInfo("UTC")
 
 

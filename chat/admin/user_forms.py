@@ -1,5 +1,6 @@
 """What is filled in about a person. The rules stand in the operations."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -9,6 +10,14 @@ from django.contrib.auth.forms import SetPasswordMixin
 from chat.admin.desk import OperationForm
 from chat.models import User
 from chat.models.users import HUES
+
+
+@cache
+def _zones() -> list[tuple[str, str]]:
+    return [
+        ("", "As their browser says"),
+        *((name, name.replace("_", " ")) for name in sorted(available_timezones())),
+    ]
 
 
 class AddUserForm(SetPasswordMixin, OperationForm):
@@ -42,8 +51,7 @@ class ChangeUserForm(OperationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields:  # not on a page that is only read
-            zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
-            self.fields["time_zone"].choices = [("", "As their browser says"), *zones]  # type: ignore[attr-defined]
+            self.fields["time_zone"].choices = _zones()  # type: ignore[attr-defined]
 
 
 class PasswordForm(SetPasswordMixin, forms.Form):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from chat.models import Mention, Message, Room, User, message_id
@@ -94,6 +94,14 @@ def post_message(*, sender: User, room_id: int, client_id: uuid.UUID, body: str,
 
 def commit_posts(drafts: Sequence[Draft]) -> list[Posted | Refused]:
     """Stores many drafts in one transaction: a `chat.streams.writer.Commit`. What is wrong with one fails it alone."""
+    try:
+        return _commit(drafts)
+    except IntegrityError:
+        # Another node was storing one of these client ids in another room: another lock. Now it is known.
+        return _commit(drafts)
+
+
+def _commit(drafts: Sequence[Draft]) -> list[Posted | Refused]:
     with transaction.atomic(), log.adding({draft.room_id for draft in drafts}) as additions:
         # Only now, with the rooms' streams locked, does nobody leave or archive in between.
         batch = _Batch(drafts)

@@ -1,7 +1,9 @@
 """Rooms: made, renamed, archived."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,11 +13,12 @@ from chat.models import Membership, Room, User
 from chat.operations import checking
 from chat.operations.membership import enter
 from chat.operations.wire import room_data
-from chat.protocol.errors import BadRequest, Forbidden
+from chat.protocol.errors import BadRequest, Conflict, Forbidden
 from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
 from chat.streams import log
 
 MEMBERS_AT_ONCE = 1_000
+SLUG_TRIES = 5
 RESERVED_SLUGS = {"new"}  # /rooms/new/ is the page that makes one
 
 
@@ -31,8 +34,7 @@ def create_room(*, actor: User, name: str, kind: str, members: Iterable[int] = (
         raise BadRequest("kind is one of: open, private, direct", field="kind")
     others = people(set(members) - {actor.pk})
     with transaction.atomic():
-        room = Room(kind=kind, name=name, topic=topic, slug=free_slug(name), created_by=actor)
-        room.save()
+        room = _add_named(kind=kind, name=name, topic=topic, created_by=actor)
         roles = {actor: Membership.Role.OWNER} | dict.fromkeys(others, Membership.Role.MEMBER)
         _fill(room, roles, timezone.now())
     return room
@@ -116,6 +118,16 @@ def free_slug(name: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def _add_named(**fields: Any) -> Room:
+    """A new room under a free slug, also when others make rooms of that name at the same moment."""
+    for _ in range(SLUG_TRIES):
+        room = Room(slug=free_slug(fields["name"]), **fields)
+        with suppress(IntegrityError), transaction.atomic():
+            room.save()
+            return room
+    raise Conflict("many rooms are getting this name just now", field="name")
 
 
 def _fill(room: Room, roles: dict[User, Membership.Role], now: datetime) -> None:
