@@ -133,7 +133,9 @@ class House:
 
     def stored(self, place: Place) -> list[str]:
         """What the server holds of a room, oldest first."""
-        return [message["body"] for message in self.ask("alice", "GET", f"rooms/{place.id}/messages/?limit=200")["results"]]
+        return [
+            message["body"] for message in self.ask("alice", "GET", f"rooms/{place.id}/messages/?limit=200")["results"]
+        ]
 
     def sign_in(self, name: str) -> BrowserContext:
         """A browser of its own, in which `name` is signed in."""

@@ -54,7 +54,9 @@ def scroll_until(screen: Screen, direction: int, done: str) -> None:
     raise AssertionError(f"never: {done}")
 
 
-def test_scrolling_back_reaches_the_first_message_without_a_jump_and_holds_little(house: House, long_room: Place) -> None:
+def test_scrolling_back_reaches_the_first_message_without_a_jump_and_holds_little(
+    house: House, long_room: Place
+) -> None:
     alice = house.enter("alice", long_room)
     expect(alice.message(f"message number {MESSAGES}.")).to_be_visible()
     alice.page.evaluate("window.direction = 1")

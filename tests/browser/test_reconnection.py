@@ -152,7 +152,9 @@ def test_two_tabs_show_the_same_and_send_it_once(house: House) -> None:
     posts: list[str] = []
     here, there = house.tab(context), house.tab(context)
     for tab in (here, there):
-        tab.page.on("websocket", lambda socket: socket.on("framesent", lambda text: "post" in text and posts.append(text)))
+        tab.page.on(
+            "websocket", lambda socket: socket.on("framesent", lambda text: "post" in text and posts.append(text))
+        )
         tab.open(room.path)
     context.set_offline(True)
     for tab in (here, there):

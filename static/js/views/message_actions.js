@@ -25,6 +25,7 @@ export class MessageActions extends View {
     this.listen(element, "pointerleave", () => this.#withdraw());
     this.listen(element, "focusin", ({ target }) => this.#offer(target));
     this.listen(element, "click", ({ target }) => this.#tapped(target));
+    this.listen(document, "pointerdown", ({ target }) => element.contains(target) || this.#toolbar.remove());
     this.listen(document, "keydown", (event) => this.#key(event));
     this.own(() => this.#editor?.close());
     const act = (name, does) => this.action(name, (_, button) => does.call(this, this.#timeline.messageAt(button)));
