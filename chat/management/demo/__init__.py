@@ -1,0 +1,1 @@
+"""A small team and its talk: what a first look at Parley shows."""
