@@ -9,16 +9,22 @@ from confusable_homoglyphs import confusables
 from django.core.exceptions import ValidationError
 
 USERNAME_CHARACTERS: Final = 64
+# Nobody has a longer name. Normalising takes a time that grows with the square of a run of combining marks.
+_NORMALIZED_CHARACTERS: Final = 1_000
 _USERNAME: Final = re.compile(r"\w(?:[\w.-]*[\w-])?")
 
 
 def normalize(name: str) -> str:
-    """NFKC without surrounding space: how a user name is stored."""
+    """NFKC without surrounding space: how a user name is stored. What is too long for one stays as it is."""
+    if len(name) > _NORMALIZED_CHARACTERS:
+        return name
     return unicodedata.normalize("NFKC", name).strip()
 
 
 def key(name: str) -> str:
     """What two spellings of one user name share: NFKC and case-folded (UTS #39, section 3)."""
+    if len(name) > _NORMALIZED_CHARACTERS:
+        return name
     return unicodedata.normalize("NFKC", normalize(name).casefold())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
@@ -117,3 +119,10 @@ def test_forms_are_stable(name: str) -> None:
     assert names.key(names.key(name)) == names.key(name)
     assert names.key(names.normalize(name)) == names.key(name)
     assert names.skeleton(names.normalize(name)) == names.skeleton(name)
+
+
+def test_a_text_that_is_far_too_long_for_a_name_is_not_worked_on() -> None:
+    marks = "a" + "\u0301\u0323" * 8_000  # a second and more, if they were put in order
+    began = time.thread_time()
+    assert names.key(marks) == names.normalize(marks) == marks
+    assert time.thread_time() - began < 0.1
