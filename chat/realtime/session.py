@@ -42,6 +42,8 @@ class Session:
         self._outlet = outlet
         self._loop = asyncio.get_running_loop()
         self._streams: dict[str, object] = {}
+        self._put_out: set[str] = set()
+        self._rooms_changed = False
         self._attaching = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
@@ -96,21 +98,24 @@ class Session:
         cursors = command.cursors
         known = command.epoch in (None, self.epoch)
         await self._attach(self.user_stream, cursors.get(self.user_stream), known)
-        places = await database.read(self._places)
-        if places is None:
-            self.end(CloseCode.ACCESS_REVOKED)
-            return
-        await self.hub.open((f"room:{place.id}", int(place.id)) for place in places)
-        for place in places:
-            name = f"room:{place.id}"
-            await self._attach(name, cursors.get(name), known, start=place.seq)
+        self._rooms_changed = True
+        while self._rooms_changed:  # also while catching up: then what was read is of yesterday
+            self._rooms_changed = False
+            places = await database.read(self._places)
+            if places is None:
+                self.end(CloseCode.ACCESS_REVOKED)
+                return
+            rooms = {f"room:{place.id}": place for place in places}
+            await self.hub.open((name, int(place.id)) for name, place in rooms.items())
+            for name, place in rooms.items():
+                await self._attach(name, cursors.get(name), known, start=place.seq)
         self._appear()
-        positions = {name: self.hub.position(name) for name in self._streams}
+        positions = {name: self.hub.position(name) for name in (self.user_stream, *rooms) if name in self._streams}
         ready = Ready(
             ref=command.ref,
             epoch=self.epoch,
             streams=positions,
-            rooms=[place for place in places if f"room:{place.id}" in positions],
+            rooms=[place for name, place in rooms.items() if name in positions],
             online=[str(user_id) for user_id in self.hub.presence.online()],
         )
         self.send(events.encode(ready))
@@ -132,7 +137,7 @@ class Session:
 
     async def _attach(self, name: str, cursor: int | None, known: bool, start: int | None = None) -> None:
         async with self._attaching:
-            if name in self._streams or self._ended:
+            if name in self._streams or name in self._put_out or self._ended:
                 return
             token = self._streams[name] = object()
             await self.hub.open([(name, int(name.partition(":")[2]))])
@@ -178,9 +183,14 @@ class Session:
     def control(self, stream: str, type: str, text: str) -> None:
         """Lives through a live event of the person's own stream: it may change what this socket may see."""
         if type == "room.removed":
-            self._detach(f"room:{_data(text)['room']}")
+            self._rooms_changed = True
+            name = f"room:{_data(text)['room']}"
+            self._put_out.add(name)  # whatever still waits to attach it was asked for before
+            self._detach(name)
         elif type == "room.added":
+            self._rooms_changed = True
             room = _data(text)["room"]
+            self._put_out.discard(f"room:{room['id']}")
             self._spawn(self._or_end(self._attach(f"room:{room['id']}", None, True, start=room["seq"])))
         elif type == "access.revoked":
             logins = _data(text)["logins"]
