@@ -11,7 +11,7 @@ from django.db import connections
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call returned, or the exception that it raised. The test must be transactional."""
+    """What each call returned, or the exception that it raised. At most a dozen, in a test that is transactional."""
     start = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Any]) -> Any:
