@@ -39,6 +39,7 @@ class Hub:
         self._outbox: deque[dict[str, Any]] = deque(maxlen=HINTS_WAITING)
         self._outbox_filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._opening: set[asyncio.Task[None]] = set()
         self.presence = Presence(self.send)
 
     async def start(self) -> None:
@@ -51,9 +52,10 @@ class Hub:
         publishing.use(None)
         with contextlib.suppress(Exception):
             await publishing.send(self.presence.farewell())
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._opening]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # What goes out ------------------------------------------------------------------------------
 
@@ -176,29 +178,33 @@ class Hub:
                 feed = self._feeds[name] = Feed(name, stream_id)
                 feed.idle_since = self._loop.time()
                 new.append(feed)
-            elif not feed.opened.done():
+            if not feed.opened.done():
                 waits.append(feed.opened)
         if new:
-            try:
-                await self._open_new(new)
-            except BaseException as error:
-                for feed in new:
-                    self._feeds.pop(feed.name, None)
-                    if not feed.opened.done():
-                        failure = error if isinstance(error, Exception) else ConnectionError("opening was cancelled")
-                        feed.opened.set_exception(failure)
-                        feed.opened.exception()
-                raise
+            # A task of its own: whoever asked first may go away, and others wait for the same.
+            opening = self._loop.create_task(self._open_new(new))
+            self._opening.add(opening)
+            opening.add_done_callback(self._opening.discard)
         for opened in waits:
             await asyncio.shield(opened)
 
     async def _open_new(self, feeds: list[Feed]) -> None:
-        for feed in feeds:
-            await self._join(feed)
-        heads = await database.read(log.heads, [feed.id for feed in feeds])
-        for feed in feeds:
-            feed.position = heads.get(feed.id, 0)
-            if not feed.opened.done():
+        """Opens the feeds, or gives them up: `opened` says which."""
+        try:
+            for feed in feeds:
+                await self._join(feed)
+            heads = await database.read(log.heads, [feed.id for feed in feeds])
+        except BaseException as error:
+            failure = error if isinstance(error, Exception) else ConnectionError("the hub has stopped")
+            for feed in feeds:
+                self._feeds.pop(feed.name, None)
+                feed.opened.set_exception(failure)
+                feed.opened.exception()
+            if failure is not error:
+                raise
+        else:
+            for feed in feeds:
+                feed.position = heads.get(feed.id, 0)
                 feed.opened.set_result(None)
 
     async def _join(self, feed: Feed) -> None:
@@ -240,7 +246,8 @@ class Hub:
 
     async def _catch_up(self, listener: Listener, feed: Feed, cursor: int | None) -> int | None:
         if cursor is not None and cursor > feed.position:
-            await self._repair(feed)  # another node told the client before this one heard
+            # Another node told the client before this one heard. Others may wait for the same: shielded from who goes.
+            await asyncio.shield(self._repair(feed))
         servable = cursor is None or 0 <= cursor <= feed.position
         while servable and cursor is not None and cursor < feed.position:
             buffer = feed.after(cursor)

@@ -1,0 +1,102 @@
+"""What several who come at once share in the hub. In this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from chat.models import Room
+from chat.streams import database, log, running
+from chat.streams.hub import Hub
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Ear:
+    def __init__(self) -> None:
+        self.heard: list[bytes] = []
+
+    def write(self, buffer: bytes) -> None:
+        self.heard.append(buffer)
+
+    async def drained(self) -> None:
+        pass
+
+    def control(self, stream: str, type: str, text: str) -> None:
+        pass
+
+
+class Gate:
+    """Holds back the reads of one function of the log until it is opened."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.met = asyncio.Event()
+        self.open = asyncio.Event()
+
+    async def read(self, function: Callable[..., Any], *args: Any) -> Any:
+        if function is self.function:
+            self.met.set()
+            await self.open.wait()
+        return await database_read(function, *args)
+
+
+database_read = database.read
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    yield await running.hub()
+    await running.stop()
+    running._draining = False  # this process goes on
+
+
+async def test_who_goes_does_not_stop_the_opening_that_others_wait_for(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate(log.heads)
+    monkeypatch.setattr(database, "read", gate.read)
+    name = f"room:{room.pk}"
+    first, second = [asyncio.create_task(hub.open([(name, room.pk)])) for _ in range(2)]
+    await gate.met.wait()
+    first.cancel()
+    await asyncio.wait([first])
+    gate.open.set()
+    await second
+    assert hub.position(name) == 2
+
+
+async def test_who_goes_does_not_stop_the_repair_that_others_wait_for(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate(log.events_after)
+    name = f"room:{room.pk}"
+    await hub.open([(name, room.pk)])
+    hub._feeds[name].position = 1  # this node has not heard of the second event yet
+    monkeypatch.setattr(database, "read", gate.read)
+    ears = [Ear(), Ear()]
+    first, second = [asyncio.create_task(hub.attach(ear, name, 2)) for ear in ears]
+    await gate.met.wait()
+    first.cancel()
+    await asyncio.wait([first])
+    gate.open.set()
+    assert await second is None
+    assert hub.position(name) == 2
+
+
+async def test_an_opening_that_fails_fails_all_who_wait_and_leaves_nothing(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(function: Callable[..., Any], *args: Any) -> Any:
+        raise ConnectionError("away")
+
+    name = f"room:{room.pk}"
+    with monkeypatch.context() as away:
+        away.setattr(database, "read", fail)
+        opened = await asyncio.gather(*(hub.open([(name, room.pk)]) for _ in range(2)), return_exceptions=True)
+    assert [type(each) for each in opened] == [ConnectionError, ConnectionError]
+    await hub.open([(name, room.pk)])
+    assert hub.position(name) == 2
