@@ -75,8 +75,7 @@ class Feed:
             write(buffer)
         if "message.deleted" in types:
             # The log has dropped the words; so does the ring, where they may stand in any frame.
-            self._ring.clear()
-            self._bytes = 0
+            self._forget()
         else:
             self._remember(frames)
         if self.name.startswith("user:"):
@@ -95,6 +94,15 @@ class Feed:
     def signal(self, frame: bytes) -> None:
         for write in self.listeners.values():
             write(frame)
+
+    def skip_to(self, position: int) -> None:
+        """Goes on behind events that nobody has any more."""
+        self.position = position
+        self._forget()
+
+    def _forget(self) -> None:
+        self._ring.clear()
+        self._bytes = 0
 
     def _remember(self, frames: list[bytes]) -> None:
         self._ring.extend(frames)

@@ -131,7 +131,7 @@ class Hub:
                 if not await self._deliver(feed, first, [row[1] for row in rows], [row[2] for row in rows]):
                     # Pruned beneath us: those who listen go on behind the gap, and come for a reset when they resume.
                     logger.error("%s was pruned up to %d, beyond position %d", feed.name, first - 1, feed.position)
-                    feed.position = first - 1
+                    feed.skip_to(first - 1)
         except Exception as error:
             logger.warning("%s could not be repaired now: %r", feed.name, error)
 

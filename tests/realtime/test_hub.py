@@ -100,3 +100,21 @@ async def test_an_opening_that_fails_fails_all_who_wait_and_leaves_nothing(
     assert [type(each) for each in opened] == [ConnectionError, ConnectionError]
     await hub.open([(name, room.pk)])
     assert hub.position(name) == 2
+
+
+async def test_behind_a_pruned_part_nothing_is_replayed_from_before_it(hub: Hub, room: Room) -> None:
+    name = f"room:{room.pk}"
+    await hub.open([(name, room.pk)])
+    feed = hub._feeds[name]
+    assert feed.deliver(3, ["x"] * 3, ["3", "4", "5"])
+    rows = [(number, "x", str(number)) for number in range(21, 24)]
+
+    def pruned(stream_id: int, seq: int, up_to: int | None, limit: int) -> list[tuple[int, str, str]]:
+        return [row for row in rows if row[0] > seq]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log, "events_after", pruned)
+        await hub._repair(feed)
+        assert feed.position == 23
+        assert feed.after(20) is not None
+        assert feed.after(19) is None
