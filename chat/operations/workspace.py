@@ -123,10 +123,13 @@ def create_invitation(
 
 
 def find_invitation(*, token: str) -> Invitation:
-    """The invitation that `token` opens. Raises NotFound when there is none, or none any more."""
+    """The invitation that `token` opens, as long as its maker may invite. Raises NotFound when there is none any more.
+
+    Otherwise who was put out of a private room could come back by a link made before, under another name.
+    """
     found = Invitation.objects.usable(timezone.now()).filter(token_hash=_hash(token), created_by__is_active=True)
     invitation = found.select_related("room", "created_by").first()
-    if invitation is None:
+    if invitation is None or not _may_invite(invitation.created_by, invitation.room):
         raise NotFound("this invitation has expired, is used up, or never was")
     return invitation
 
@@ -155,6 +158,13 @@ def revoke_invitation(*, actor: User | None, invitation_id: int) -> None:
         invitations = invitations.filter(created_by=actor)
     if not invitations.filter(pk=invitation_id).update(revoked_at=timezone.now()):
         raise NotFound("there is no such invitation")
+
+
+def _may_invite(user: User, room: Room | None) -> bool:
+    if room is None:
+        return user.is_superuser
+    membership = Membership.objects.live().filter(room=room, user=user).first()
+    return membership is not None and membership.moderates
 
 
 def _welcome(user: User, room: Room | None) -> None:

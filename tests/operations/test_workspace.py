@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from chat.models import Invitation, Membership, Room, User, Workspace
-from chat.operations.people import disable_user, make_owner
+from chat.operations.membership import change_role, remove_member
+from chat.operations.people import disable_user, make_member, make_owner
 from chat.operations.rooms import create_room, open_direct, update_room
 from chat.operations.workspace import (
     accept_invitation,
@@ -198,6 +199,18 @@ def test_an_invitation_is_revoked_by_an_owner_or_its_maker(ada: User, alice: Use
     revoke_invitation(actor=alice, invitation_id=invitation.pk)
     with refused(NotFound):
         revoke_invitation(actor=ada, invitation_id=999_999)
+
+
+def test_an_invitation_ends_with_the_right_to_invite(ada: User, alice: User, bob: User, room: Room) -> None:
+    change_role(actor=alice, room_id=room.pk, user_id=bob.pk, role="moderator")
+    _, into_the_room = create_invitation(actor=bob, room_id=room.pk)
+    remove_member(actor=alice, room_id=room.pk, user_id=bob.pk)
+    make_owner(actor=None, user_id=alice.pk)
+    _, anywhere = create_invitation(actor=ada)
+    make_member(actor=None, user_id=ada.pk)
+    for token in (into_the_room, anywhere):
+        with refused(NotFound):
+            accept_invitation(token=token, username="carol", password=PASSWORD)
 
 
 def test_an_archived_room_is_not_entered_by_its_invitation(ada: User) -> None:
