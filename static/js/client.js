@@ -137,6 +137,7 @@ export class Client {
   }
 
   #markRead(room, seq) {
+    if (seq <= this.unread.of(room).readSeq) return Promise.resolve();
     this.unread.seen(room, seq);
     return this.connection.request("read", { room, seq });
   }

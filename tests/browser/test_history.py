@@ -16,7 +16,8 @@ WATCH_JUMPS = """() => {
     const timeline = document.querySelector(".timeline");
     const seen = () => {
         const top = timeline.getBoundingClientRect().top;
-        const rows = [...timeline.querySelectorAll("[data-seq]")].map((row) => [row.dataset.seq, row.getBoundingClientRect()]);
+        const place = (row) => [row.dataset.seq, row.getBoundingClientRect()];
+        const rows = [...timeline.querySelectorAll("[data-seq]")].map(place);
         return new Map(rows.filter(([, { bottom, top: from }]) => bottom > top && from < top + timeline.clientHeight)
             .map(([seq, { top: from }]) => [seq, from]));
     };

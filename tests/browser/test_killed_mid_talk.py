@@ -1,4 +1,6 @@
-"""The promise as people see it: the server dies in the middle of posts, again and again, and nothing is lost or doubled."""
+"""The promise as people see it: the server dies in the middle of posts, and nothing is lost or doubled."""
+
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
@@ -11,8 +13,10 @@ EACH = 6
 LONGEST_WAIT_MS = 60_000
 
 
-def test_two_browsers_end_with_the_same_talk_each_message_once(browser: Browser, start_parley: object) -> None:
-    parley: Parley = start_parley(POSTS_PER_10S="100000")  # type: ignore[operator]
+def test_two_browsers_end_with_the_same_talk_each_message_once(
+    browser: Browser, start_parley: Callable[..., Parley]
+) -> None:
+    parley = start_parley(POSTS_PER_10S="100000")
     house = House(browser, assemble(parley, kind="open"))
     room = house.room()
     alice, bob = house.enter("alice", room), house.enter("bob", room)

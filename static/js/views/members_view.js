@@ -2,6 +2,8 @@ import { clone, setText, slot } from "../lib/dom.js";
 import { initials } from "../lib/initials.js";
 import { View } from "./view.js";
 
+const PAGE_LENGTH = 200;
+const byName = new Intl.Collator("en", { sensitivity: "base" });
 const SHOWN_ROLES = new Set(["owner", "moderator"]);
 
 /** The people of a room, with live presence. */
@@ -23,13 +25,13 @@ export class MembersView extends View {
 
   #event({ type, data }) {
     if (type === "member.joined") this.#joined(data);
-    if (type === "member.updated") this.#put(data);
+    if (type === "member.updated") this.#place(this.#fill(data));
     if (type === "member.left") this.#left(data.user.id);
   }
 
   #joined(member) {
     if (this.#find(member.user.id) === null) this.#count(1);
-    this.#put(member);
+    this.#place(this.#fill(member));
   }
 
   #left(user) {
@@ -37,7 +39,8 @@ export class MembersView extends View {
     this.#find(user)?.remove();
   }
 
-  #put({ user, role }) {
+  /** @returns {HTMLElement} the person's item, wherever it stands */
+  #fill({ user, role }) {
     const item = this.#find(user.id) ?? clone("member-template");
     item.dataset.user = user.id;
     slot(item, "link").href = this.#room.client.urls.person(user.username);
@@ -49,14 +52,23 @@ export class MembersView extends View {
     this.#room.app.presenceView.show(mark);
     setText(slot(item, "name"), user.name);
     setText(slot(item, "role"), SHOWN_ROLES.has(role) ? role : user.is_bot ? "bot" : "");
-    const later = [...this.#list.children].find((other) => other !== item && compare(other, item) > 0);
+    return item;
+  }
+
+  #place(item) {
+    const name = nameOf(item);
+    const later = [...this.#list.children].find((other) => other !== item && byName.compare(nameOf(other), name) > 0);
     this.#list.insertBefore(item, later ?? null);
   }
 
   async #loadAll() {
     const path = `rooms/${this.#room.conversation.room}/members/`;
     try {
-      for await (const member of pages(this.#room.client.api, path)) this.#put(member);
+      const items = new Set(this.#list.children);
+      for await (const member of pages(this.#room.client.api, path)) items.add(this.#fill(member));
+      const named = [...items].map((item) => ({ item, name: nameOf(item) }));
+      named.sort((one, other) => byName.compare(one.name, other.name));
+      this.#list.replaceChildren(...named.map(({ item }) => item));
       this.element.querySelector(".panel__more").hidden = true;
     } catch (error) {
       if (error.status === undefined) throw error;
@@ -83,7 +95,7 @@ export class MembersView extends View {
 
 /** All entries of a cursor-paginated list. */
 async function* pages(api, path) {
-  let query = {};
+  let query = { limit: PAGE_LENGTH };
   for (;;) {
     const page = await api.get(path, query);
     yield* page.results;
@@ -92,6 +104,6 @@ async function* pages(api, path) {
   }
 }
 
-function compare(one, other) {
-  return slot(one, "name").textContent.localeCompare(slot(other, "name").textContent, "en", { sensitivity: "base" });
+function nameOf(item) {
+  return slot(item, "name").textContent;
 }
