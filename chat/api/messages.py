@@ -45,7 +45,9 @@ class OneMessage(View):
         return Response(messages_data([checking.message_of(self.me, message_id)])[0])
 
     def patch(self, request: Request, message_id: int) -> Response:
-        writer.perform(messages.edit_message, actor=self.me, message_id=message_id, body=self.body(EditBody).body)
+        body = self.body(EditBody).body
+        rendered = messages.rendered(body)
+        writer.perform(messages.edit_message, actor=self.me, message_id=message_id, body=body, rendered=rendered)
         return Response(one_message(message_id))
 
     def delete(self, request: Request, message_id: int) -> HttpResponse:

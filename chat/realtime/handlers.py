@@ -55,11 +55,14 @@ def _answer_post(session: Session, ref: str | None, answered: "asyncio.Future[po
 
 
 async def edit(session: Session, command: commands.Edit) -> str:
+    message_id = _id(command.message, "message")
+    rendered = await database.read(messages.rendered, command.body)
     seq = await writer.perform_async(
         messages.edit_message,
         actor=session.identity.user,
-        message_id=_id(command.message, "message"),
+        message_id=message_id,
         body=command.body,
+        rendered=rendered,
     )
     return events.encode(Ok(ref=command.ref, seq=seq))
 

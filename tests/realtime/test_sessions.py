@@ -1,9 +1,10 @@
-"""What changes for a person while their socket is still catching up. In this process, with its own hub."""
+"""Single sockets from within, mostly while they are still catching up. In this process, with its own hub."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -12,12 +13,14 @@ from typing import Any
 import pytest
 
 from chat.models import Login, Room, User
+from chat.operations import messages
 from chat.operations.credentials import Identity
 from chat.operations.logins import start_login
 from chat.operations.membership import add_member, remove_member
 from chat.operations.posting import post_message
 from chat.operations.rooms import create_room
-from chat.protocol.commands import Resume
+from chat.protocol.commands import Edit, Resume
+from chat.realtime import handlers
 from chat.realtime.session import Session
 from chat.streams import database, running
 from chat.streams.frames import texts_in
@@ -128,4 +131,25 @@ async def test_put_out_before_a_room_just_entered_is_attached(hub: Hub, alice: U
     await asyncio.sleep(0.1)
     assert not session.hears(f"room:{two.pk}")
     assert f"room:{two.pk}" not in outlet.ready()["streams"]
+    session.cleanup()
+
+
+async def test_nobody_waits_for_the_rendering_of_an_edit(
+    hub: Hub, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _, login = await database.read(_two_rooms, alice, bob)
+    fields: dict[str, Any] = {"sender": bob, "room_id": one.pk, "client_id": uuid.uuid4(), "body": "first"}
+    posted = await database.read(post_message, **fields)
+    session, _ = await _session(hub, bob, login)
+    threads = []
+    render = messages.render
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return render(*args, **kwargs)
+
+    monkeypatch.setattr(messages, "render", noted)
+    await handlers.edit(session, Edit(message=str(posted.message_id), body="*second*"))
+    assert threads
+    assert "writer" not in threads
     session.cleanup()
