@@ -1,8 +1,11 @@
-"""How much one HTTP request may bring: Django's ASGI handler takes in any body, to the end, before it looks."""
+"""How much one HTTP request may bring, and how long its head may take. Django's ASGI handler takes in any body, to the
+end, before it looks."""
 
 from typing import Any
 
 BODY_BYTES = 8 * 1024 * 1024
+HEAD_BYTES = 64 * 1024
+HEAD_SECONDS = 20.0
 
 
 class BodyLimit:

@@ -85,7 +85,7 @@ def configuration(*, workers: int, trusted_proxies: list[str]) -> uvicorn.Config
         "project.asgi:application",
         interface="asgi3",
         loop="uvloop",
-        http="httptools",
+        http="project.http:HttpProtocol",
         ws="project.websocket:WebSocketProtocol",
         lifespan="on",
         log_config=None,

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
+from project.http import HttpProtocol
 from project.limits import BODY_BYTES
 from tests.support import stores
 from tests.support.server import Parley
 
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large"
 DEPLOYED = {
     "ALLOWED_HOSTS": "chat.example.org",
     "TRUSTED_ORIGINS": "https://chat.example.org",
@@ -133,6 +139,60 @@ def test_a_body_without_an_end_is_cut(client: httpx.Client) -> None:
     piece = b"%x\r\n" % 65536 + bytes(65536) + b"\r\n"
     assert exchange(client, request + piece * (BODY_BYTES // 65536 + 1)).split()[1] == b"413"
     assert client.get("/setup/").status_code == 200
+
+
+@pytest.mark.parametrize("piece", [b"a" * 65536, b"x-a: b\r\n" * 8192], ids=["one header", "many headers"])
+def test_a_head_without_an_end_is_cut(client: httpx.Client, piece: bytes) -> None:
+    assert exchange(client, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: " + piece * 64) in (TOO_LARGE, b"")
+    address = (client.base_url.host, client.base_url.port or 80)
+    with socket.create_connection(address, timeout=10) as connection, pytest.raises(ConnectionError):
+        for _ in range(1024):
+            connection.sendall(piece)
+    assert client.get("/healthz").status_code == 200
+
+
+def test_trailers_without_an_end_are_cut(client: httpx.Client) -> None:
+    request = b"POST /setup/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection:
+        connection.sendall(request)
+        with pytest.raises(ConnectionError):
+            for _ in range(1024):
+                connection.sendall(b"x-a: b\r\n" * 8192)
+
+
+def test_heads_follow_each_other_on_one_connection(client: httpx.Client) -> None:
+    """Each is counted by itself, whole or in pieces."""
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: %b\r\n\r\n" % (b"a" * 40_000)
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=10) as connection:
+        answers = connection.makefile("rb")
+        for cut in (0, 20_000, 39_000):
+            connection.sendall(request[:cut])
+            time.sleep(0.05)
+            connection.sendall(request[cut:])
+            assert answers.readline().split()[1] == b"200"
+            while answers.readline().strip():
+                pass
+            answers.read(len(b'{"status":"ok"}'))
+
+
+def test_a_head_that_is_too_slow_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("project.http.HEAD_SECONDS", 0.1)
+
+    async def application(scope: object, receive: object, send: object) -> None:
+        raise AssertionError("it is asked only when a head is complete")
+
+    async def talk() -> bytes:
+        config = uvicorn.Config(application, interface="asgi3", ws="none", log_config=None)
+        listen = asyncio.get_running_loop().create_server
+        async with await listen(lambda: HttpProtocol(config, ServerState(), {}), "127.0.0.1", 0) as server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(b"GET / HTTP/1.1\r\nHost: loc")
+            answer = await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+            await asyncio.sleep(0.05)
+        return answer
+
+    assert asyncio.run(talk()) == b""
 
 
 def test_another_host_is_refused(client: httpx.Client) -> None:

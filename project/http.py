@@ -1,0 +1,73 @@
+"""uvicorn's HTTP protocol with bounds on what comes before an application is asked: the head of a request."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.transports import BaseTransport
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from project.limits import BODY_BYTES, HEAD_BYTES, HEAD_SECONDS
+
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """The parser keeps a head until it is complete, however long that is and takes; here it is cut before.
+
+    `unseen` counts the bytes that no application has been given: of a head, or of the framing and the trailers of a
+    body, which `project.limits` cannot see.
+    """
+
+    in_head = True
+    unseen = 0
+    head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._head_begins()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self.unseen += len(data)
+        super().data_received(data)
+        if self.unseen > (HEAD_BYTES if self.in_head else BODY_BYTES) and not self.transport.is_closing():
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.write(TOO_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self.head_timer is None:
+            self._head_begins()
+
+    def on_headers_complete(self) -> None:
+        self._stop_timer()
+        self.in_head = False
+        self.unseen = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self.unseen = max(0, self.unseen - len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.in_head = True
+        self.unseen = 0
+        super().on_message_complete()
+
+    def _head_begins(self) -> None:
+        self.head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def _too_slow(self) -> None:
+        self.head_timer = None
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+    def _stop_timer(self) -> None:
+        if self.head_timer is not None:
+            self.head_timer.cancel()
+            self.head_timer = None
