@@ -104,11 +104,21 @@ class Writer:
         # Posts come first: a client that posts and then leaves, without waiting, meant it in that order.
         for commit in sorted(lanes, key=lambda commit: commit is each):
             self._commit(commit, lanes[commit])
-        release_connection()
+        try:
+            release_connection()
+        except Exception:
+            logger.exception("a connection could not be given back")
         return item is not None
 
     def _commit(self, commit: Commit, items: "list[_Item]") -> None:
-        outcomes = _outcomes(commit, [item.draft for item in items])
+        try:
+            outcomes = _outcomes(commit, [item.draft for item in items])
+            self._settle(items, outcomes)
+        except Exception as error:  # not of a draft, but of looking after the connection: this thread must live
+            logger.exception("a batch failed")
+            self._settle(items, [_refusal(error)] * len(items))
+
+    def _settle(self, items: "list[_Item]", outcomes: Sequence[Any]) -> None:
         settled: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
         for item, outcome in zip(items, outcomes, strict=True):
             if item.loop is None:
