@@ -32,16 +32,14 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return show_door(request, "door/sign_in.html", {"form": SignInForm(request)}, title="Sign in")
     tries = throttle.tries(request)
     form = SignInForm(request, request.POST)
-    if tries.exhausted():
-        form.is_bound = True
-        form.errors.clear()
-        form.add_error(None, "Too many tries. Wait a few minutes, then try again.")
+    # Before the password is looked at: many who guess at once would all pass a count of what was wrong.
+    if not tries.begin():
+        form.turn_away("Too many tries. Wait a few minutes, then try again.")
         return show_door(request, "door/sign_in.html", {"form": form}, title="Sign in", status=429)
     if form.is_valid():
         tries.forget()
         enter(request, form.user)
         return redirect(_next(request))
-    tries.count()
     return show_door(request, "door/sign_in.html", {"form": form}, title="Sign in")
 
 
@@ -131,4 +129,5 @@ def _next(request: HttpRequest) -> str:
     """Where to go after signing in: what `next` names if it is a page of ours, else home."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if own else "home"
+    # A word without a slash would be taken for the name of a view.
+    return target if own and "/" in target else "home"

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth import authenticate, password_validation
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
 from chat.models import Room, User
@@ -90,6 +91,11 @@ class SignInForm(Form):
                 raise forms.ValidationError(self._why_not(username, password))
             self.user = user
         return self.cleaned_data
+
+    def turn_away(self, reason: str) -> None:
+        """Shows `reason`, without a look at what was filled in."""
+        self._errors, self.cleaned_data = ErrorDict(), {}
+        self.add_error(None, reason)
 
     @staticmethod
     def _why_not(username: str, password: str) -> str:

@@ -34,7 +34,7 @@ def test_a_page_sends_to_the_door_and_the_door_back_to_it(client: Client, bob: U
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///x", "\x00"],
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///x", "\x00", "room"],
 )
 def test_the_door_leads_to_no_foreign_site(client: Client, bob: User, target: str) -> None:
     response = client.post("/sign-in/", {"username": "bob", "password": PASSWORD, "next": target})
@@ -61,6 +61,36 @@ def test_after_ten_wrong_tries_the_door_stays_shut_for_that_name(client: Client,
     response = client.post("/sign-in/", {"username": "BOB", "password": PASSWORD})
     assertContains(response, "Too many tries", status_code=429)
     assert client.post("/sign-in/", {"username": "alice", "password": PASSWORD}).status_code == 302
+
+
+def test_of_many_tries_at_once_no_more_pass_than_one_by_one(
+    client: Client, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them comes in while the one before still has its password looked at."""
+    looked_at = []
+
+    def look(request: object, **answers: str) -> None:
+        looked_at.append(answers)
+        if len(looked_at) < 6:
+            client.post("/sign-in/", {"username": "bob", "password": "guess"})
+
+    monkeypatch.setattr("chat.web.throttle.TRIES", 3)
+    monkeypatch.setattr("chat.web.forms.authenticate", look)
+    client.post("/sign-in/", {"username": "bob", "password": "guess"})
+    assert len(looked_at) == 3
+
+
+def test_one_password_is_not_tried_on_everybody(client: Client, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.web.throttle.ADDRESS_TRIES", 5)
+    for number in range(5):
+        assert client.post("/sign-in/", {"username": f"user{number}", "password": "guess"}).status_code == 200
+    assert client.post("/sign-in/", {"username": "bob", "password": "guess"}).status_code == 429
+
+
+def test_signing_in_rightly_uses_no_try_up(bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.web.throttle.ADDRESS_TRIES", 2)
+    for _ in range(4):
+        assert Client().post("/sign-in/", {"username": "bob", "password": PASSWORD}).status_code == 302
 
 
 def test_signing_out_ends_the_login_and_tells_its_sockets(bob: User, signed_in: SignedIn) -> None:
