@@ -17,6 +17,7 @@ from chat.models import User, Workspace
 from chat.operations import logins, people
 from chat.protocol.errors import Refused
 from chat.streams.writer import perform
+from chat.web import throttle
 from chat.web.door import current_login
 from chat.web.forms import Form, dress, password_field
 from chat.web.page import member_page, open_page, show, show_door
@@ -76,17 +77,18 @@ def change(request: HttpRequest) -> HttpResponseBase:
 
 @open_page
 def reset(request: HttpRequest) -> HttpResponseBase:
-    """Sends a link, if somebody has the address. The answer does not tell whether."""
+    """Sends a link, if somebody has the address and has not got many. The answer does not tell whether."""
     form = PasswordResetForm(request.POST or None, label_suffix="")
     dress(form)
     if request.method == "POST" and form.is_valid():
-        form.save(
-            request=request,
-            use_https=request.is_secure(),
-            subject_template_name="registration/password_reset_subject.txt",
-            email_template_name="registration/password_reset_email.txt",
-            extra_email_context={"site_name": Workspace.current().name},
-        )
+        if throttle.mails(request, form.cleaned_data["email"]).begin():
+            form.save(
+                request=request,
+                use_https=request.is_secure(),
+                subject_template_name="registration/password_reset_subject.txt",
+                email_template_name="registration/password_reset_email.txt",
+                extra_email_context={"site_name": Workspace.current().name},
+            )
         return redirect("password-reset-sent")
     return show_door(request, "door/password_reset.html", {"form": form}, title="Set a new password")
 

@@ -85,6 +85,12 @@ def test_nobody_learns_which_addresses_exist(alice: User, client: Client) -> Non
     assert not mail.outbox
 
 
+def test_nobody_is_sent_links_without_end(bob: User, client: Client) -> None:
+    for email in ("bob@example.org", "BOB@example.org") * 3:
+        assertRedirects(client.post("/password/reset/", {"email": email}), "/password/reset/sent/")
+    assert len(mail.outbox) == 3
+
+
 def test_an_invented_link_is_refused(alice: User, client: Client) -> None:
     for path in ("MQ/invented-token", "MQ/set", "nonsense/x", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ/x"):
         assertContains(client.get(f"/password/reset/{path}/"), "does not work any more")
