@@ -44,6 +44,7 @@ class Session:
         self._streams: dict[str, object] = {}
         self._put_out: set[str] = set()
         self._rooms_changed = False
+        self._ended_logins: set[str] = set()
         self._attaching = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
@@ -194,11 +195,15 @@ class Session:
             self._spawn(self._or_end(self._attach(f"room:{room['id']}", None, True, start=room["seq"])))
         elif type == "access.revoked":
             logins = _data(text)["logins"]
+            self._ended_logins.update(logins or ())
             if logins is None or str(self.identity.login_id) in logins:
                 self.end(CloseCode.ACCESS_REVOKED)
 
     def renew(self, identity: Identity) -> None:
-        """Goes on with newer credentials of the same person."""
+        """Goes on with newer credentials of the same person; ends when their login has ended since they were read."""
+        if str(identity.login_id) in self._ended_logins:
+            self.end(CloseCode.ACCESS_REVOKED)
+            return
         self.identity = identity
         self._expiry_timer.cancel()
         self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)

@@ -15,7 +15,7 @@ import pytest
 from chat.models import Login, Room, User
 from chat.operations import messages
 from chat.operations.credentials import Identity
-from chat.operations.logins import start_login
+from chat.operations.logins import end_login, start_login
 from chat.operations.membership import add_member, remove_member
 from chat.operations.posting import post_message
 from chat.operations.rooms import create_room
@@ -153,3 +153,15 @@ async def test_nobody_waits_for_the_rendering_of_an_edit(
     assert threads
     assert "writer" not in threads
     session.cleanup()
+
+
+async def test_renewed_by_a_login_that_has_just_ended(hub: Hub, bob: User) -> None:
+    first, second = [await database.read(start_login, user=bob, kind=Login.Kind.TOKEN) for _ in range(2)]
+    session, outlet = await _session(hub, bob, first)
+    await session.resume(Resume())
+    renewed = Identity(bob, second.pk, datetime.now(UTC) + timedelta(hours=2))  # read before the login ends
+    await database.read(end_login, login_id=second.pk)
+    await _until(lambda: outlet.told("access.revoked"))
+    assert not session.ended
+    session.renew(renewed)
+    assert outlet.closed == 4403
