@@ -35,6 +35,7 @@ class Hub:
         assert layer is not None
         self._layer: Any = layer
         self._channel = ""
+        self._hears_presence = False
         self._feeds: dict[str, Feed] = {}
         self._outbox: deque[dict[str, Any]] = deque(maxlen=HINTS_WAITING)
         self._outbox_filled = asyncio.Event()
@@ -139,9 +140,9 @@ class Hub:
         while True:
             await asyncio.sleep(HEAD_CHECK_SECONDS)
             try:
+                self.presence.beat()  # first: without the database people are here all the same
                 await self._check_heads()
                 await self._close_idle()
-                self.presence.beat()
             except Exception as error:
                 logger.warning("the head check failed, it comes again: %r", error)
 
@@ -154,6 +155,8 @@ class Hub:
         for feed in feeds.values():
             if not feed.joined:
                 await self._join(feed)
+        if not self._hears_presence:
+            self._hears_presence = await self._join_group(PRESENCE_GROUP)
 
     async def _close_idle(self) -> None:
         now = self._loop.time()
@@ -228,7 +231,7 @@ class Hub:
                 await asyncio.sleep(1)
             else:
                 self._channel = channel
-                await self._join_group(PRESENCE_GROUP)
+                self._hears_presence = await self._join_group(PRESENCE_GROUP)
                 return channel
 
     async def attach(self, listener: Listener, name: str, cursor: int | None) -> int | None:

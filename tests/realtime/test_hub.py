@@ -10,7 +10,9 @@ import pytest
 
 from chat.models import Room
 from chat.streams import database, log, running
+from chat.streams import hub as hub_module
 from chat.streams.hub import Hub
+from chat.streams.presence import PRESENCE_GROUP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,3 +120,25 @@ async def test_behind_a_pruned_part_nothing_is_replayed_from_before_it(hub: Hub,
         assert feed.position == 23
         assert feed.after(20) is not None
         assert feed.after(19) is None
+
+
+async def test_presence_outlives_the_database_and_a_late_channel_layer(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*args: Any) -> Any:
+        raise ConnectionError("away")
+
+    beats = []
+    monkeypatch.setattr(hub.presence, "beat", lambda: beats.append(1))
+    monkeypatch.setattr(hub_module, "HEAD_CHECK_SECONDS", 0.01)
+    with monkeypatch.context() as away:
+        away.setattr(hub._layer, "group_add", fail)
+        await hub._new_channel()
+        away.setattr(hub, "_check_heads", fail)
+        house = asyncio.create_task(hub._keep_house())
+        await asyncio.sleep(0.2)
+        assert beats
+    async with asyncio.timeout(5):
+        while hub._channel not in hub._layer.groups.get(PRESENCE_GROUP, ()):  # noqa: ASYNC110 - the layer is plain
+            await asyncio.sleep(0.01)
+    house.cancel()
