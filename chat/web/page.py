@@ -1,7 +1,7 @@
 """What every page has in common: who may ask for it, in which time zone, and what a refusal looks like."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +20,9 @@ FRAGMENT_HEADER = "X-Parley-Fragment"
 THEMES = {"auto": "As the system", "light": "Light", "dark": "Dark"}
 
 View = Callable[..., HttpResponseBase]
+
+# Reads hundreds of files each time it is called, and every page asks.
+_time_zones = cache(available_timezones)
 
 
 def member_page(view: View) -> View:
@@ -76,7 +79,7 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
 def reader_zone(request: HttpRequest) -> ZoneInfo:
     """The time zone of whoever reads: their setting, else their browser's as its cookie tells, else UTC."""
     for name in (getattr(request.user, "time_zone", ""), request.COOKIES.get("tz", "")):
-        if name in available_timezones():
+        if name in _time_zones():
             return ZoneInfo(name)
     return ZoneInfo("UTC")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
@@ -105,6 +107,15 @@ def test_signing_out_ends_the_login_and_tells_its_sockets(bob: User, signed_in: 
     assert login.revoked_at is not None
     assert str(login.pk) in Event.objects.get(stream=bob.pk, type="access.revoked").payload
     assert client.get("/people/").status_code == 302
+
+
+def test_a_page_does_not_read_all_time_zones(client: Client, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.cookies["tz"] = "Europe/Berlin"
+    client.get("/sign-in/")
+    walk = Mock(return_value=[])
+    monkeypatch.setattr("os.walk", walk)
+    assert client.get("/sign-in/").status_code == 200
+    walk.assert_not_called()
 
 
 def test_signing_out_takes_a_post_with_a_token(bob: User, signed_in: SignedIn) -> None:
