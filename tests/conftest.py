@@ -21,8 +21,8 @@ hypothesis.settings.load_profile("parley")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controller of a run removes what tests/settings.py made for all its workers."""
-    if "PYTEST_XDIST_WORKER" not in os.environ and "PARLEY_TEST_DATA" in os.environ:
+    """The process that made the folder for all workers of a run (tests/settings.py) removes it."""
+    if os.environ.get("PARLEY_TEST_OWNER") == str(os.getpid()):
         shutil.rmtree(os.environ.pop("PARLEY_TEST_DATA"), ignore_errors=True)
 
 

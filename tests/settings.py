@@ -6,6 +6,7 @@ import tempfile
 # Workers of pytest-xdist inherit the variable, so that all share one folder and one key.
 if not os.environ.get("PARLEY_TEST_DATA"):
     os.environ["PARLEY_TEST_DATA"] = tempfile.mkdtemp(prefix="parley-tests-")
+    os.environ["PARLEY_TEST_OWNER"] = str(os.getpid())  # who removes it: tests/conftest.py
 os.environ["PARLEY_DATA"] = os.environ["PARLEY_TEST_DATA"]
 
 # Workers share one Redis, too, so that each has a database of its own in it.
