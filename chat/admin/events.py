@@ -63,7 +63,11 @@ class EventAdmin(Archive):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Owners see all; other staff the rooms that they may see anyway."""
         events: QuerySet[Event] = super().get_queryset(request)
-        return events if owner(request) else events.filter(stream__in=Room.objects.visible_to(reader(request)))
+        return (
+            events
+            if owner(request)
+            else events.filter(stream__in=Room.objects.visible_to(reader(request)).values("pk"))
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -13,6 +13,7 @@ from chat.admin.desk import page_of, when
 from chat.models import Membership, Room
 from chat.operations import membership as memberships
 from chat.protocol.errors import Refused
+from chat.protocol.values import parse_id
 from chat.streams.writer import perform
 
 MEMBERS_SHOWN: Final = 100
@@ -79,7 +80,7 @@ class PresentMembers(MemberFormSet):
             if self.is_bound:
                 keys = [self.data.get(f"{self.prefix}-{number}-id", "") for number in range(self.initial_form_count())]
                 shown: QuerySet[Membership] = Membership.objects.filter(
-                    room=self.instance, pk__in=[key for key in keys if key.isdecimal()]
+                    room=self.instance, pk__in=list(filter(None, map(parse_id, keys)))
                 )
             else:
                 found = members_of(self.instance, self.wanted).values("pk")[:MEMBERS_SHOWN]
@@ -88,7 +89,8 @@ class PresentMembers(MemberFormSet):
         return self._shown
 
     def perform_changes(self, request: HttpRequest, desk: admin.ModelAdmin) -> None:
-        leaving = [form.instance for form in self.deleted_forms]
+        # A row that was forged to name a member of another room has no instance.
+        leaving = [form.instance for form in self.deleted_forms if form.instance.pk]
         # Those who become owners first: so a room can be handed over in one go.
         changed = [form for form in self.initial_forms if form.has_changed() and form.instance not in leaving]
         for form in sorted(changed, key=lambda form: form.cleaned_data["role"] != Membership.Role.OWNER):

@@ -1,5 +1,6 @@
 """What was said: to be found, not changed."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
@@ -27,10 +28,9 @@ def words(term: str) -> list[str]:
     """`in:general "two words"` → `["in:general", "two words"]`"""
     found = []
     for word in smart_split(term.replace("\x00", "")):
-        try:
-            found.append(unescape_string_literal(word))
-        except ValueError:
-            found.append(word)
+        with suppress(ValueError):
+            word = unescape_string_literal(word) or word
+        found.append(word)
     return found
 
 

@@ -33,10 +33,6 @@ class AddUserForm(SetPasswordMixin, OperationForm):
         self.validate_passwords()
         return super().clean()
 
-    def save(self, commit: bool = True) -> User:
-        """The operation saves."""
-        return self.instance
-
 
 class ChangeUserForm(OperationForm):
     """Somebody's profile."""

@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -179,7 +179,7 @@ class UserAdmin(Desk):
 
     @admin.display(description="password")
     def password_link(self, user: User) -> SafeString:
-        return format_html('<a href="../password/">Set a new password</a>')
+        return format_html('<a href="{}">Set a new one</a>', reverse("admin:chat_user_password", args=[user.pk]))
 
     @admin.display(description="rooms")
     def in_rooms(self, user: Any) -> SafeString | str:
