@@ -2,6 +2,7 @@ import { clone, setText, slot } from "../lib/dom.js";
 import { copyText } from "../lib/clipboard.js";
 import { BannerView } from "./banner_view.js";
 import { ComposerView } from "./composer_view.js";
+import { LoadingNotes } from "./loading_notes.js";
 import { MembersView } from "./members_view.js";
 import { MenuView } from "./menu_view.js";
 import { MessageActions } from "./message_actions.js";
@@ -128,6 +129,7 @@ export class RoomView extends View {
     mount("connection", BannerView);
     this.#composer = mount("composer", ComposerView);
     this.#actions = mount("timeline", MessageActions);
+    mount("timeline", LoadingNotes);
     mount("members", MembersView);
     const menu = this.#part("menu");
     if (menu !== null) this.#children.push(new MenuView(menu, this.app));

@@ -1,5 +1,7 @@
-import { clone, slot } from "../lib/dom.js";
+import { slot } from "../lib/dom.js";
+import { Divider } from "../models/divider.js";
 import { buildRows } from "../models/rows.js";
+import { DrawSchedule } from "./draw_schedule.js";
 import { MessageFiller } from "./message_filler.js";
 import { readMessages } from "./message_reader.js";
 import { RowList } from "./row_list.js";
@@ -7,9 +9,7 @@ import { Scroller } from "./scroller.js";
 import { View } from "./view.js";
 
 const NEAR_PX = 800;
-const LOADING_AFTER_MS = 200;
 const DIVIDER_TOP_PX = 72;
-const HIDDEN_DRAW_MS = 250;
 
 /** The messages: drawn from the conversation, kept still under the reader's eyes, loaded on as they scroll. */
 export class TimelineView extends View {
@@ -19,10 +19,8 @@ export class TimelineView extends View {
   #list;
   #rows;
   #scroller;
-  #newAfter;
-  #attentive = true;
-  #drawing = null;
-  #loadingTimers = new Map();
+  #divider;
+  #drawing = new DrawSchedule(() => this.#draw());
 
   /**
    * @param {HTMLElement} element
@@ -33,7 +31,8 @@ export class TimelineView extends View {
     this.#room = room;
     this.#client = room.client;
     this.#conversation = room.conversation;
-    this.#newAfter = this.#client.unread.of(this.#conversation.room).unread > 0 ? room.readSeq : null;
+    const { unread } = this.#client.unread.of(this.#conversation.room);
+    this.#divider = new Divider({ me: this.#client.me.id, after: unread > 0 ? room.readSeq : null });
     this.#list = slot(element, "list");
     const quoted = (id) => this.find(id);
     const filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted });
@@ -52,7 +51,7 @@ export class TimelineView extends View {
   /** @param {{focus: string | null, place: object | null}} where to begin reading */
   async start({ focus, place }) {
     this.#rows.adopt(this.#build(), this.#client.zoneIsNews);
-    this.#draw();
+    this.#drawing.now();
     this.#wire();
     await this.#begin(focus, place);
     this.element.classList.add("timeline--ready");
@@ -74,7 +73,7 @@ export class TimelineView extends View {
   /** @returns {Promise<void>} */
   async toNewest() {
     await this.#conversation.showNewest();
-    this.#draw();
+    this.#drawing.now();
     this.#scroller.toBottom();
     this.#settled();
   }
@@ -86,7 +85,7 @@ export class TimelineView extends View {
       message = await this.#fetch(id);
       if (message === undefined) return false;
       await this.#conversation.showAround(message.seq);
-      this.#draw();
+      this.#drawing.now();
     }
     const element = this.elementOf(id);
     if (element === null) return false;
@@ -118,38 +117,30 @@ export class TimelineView extends View {
 
   /** The divider moves to before this message. */
   markNewFrom(seq) {
-    this.#newAfter = seq - 1;
-    this.#drawSoon();
+    this.#divider.putBefore(seq);
+    this.#drawing.soon();
   }
 
   #build() {
     const { messages, pending, hasOlder, hasNewer } = this.#conversation.timeline;
     const { me, times } = this.#client;
     const dayOf = (ms) => times.day(ms);
-    return buildRows({ messages, pending, me, newAfter: this.#newAfter, hasOlder, hasNewer, dayOf });
+    return buildRows({ messages, pending, me, newAfter: this.#divider.after, hasOlder, hasNewer, dayOf });
   }
 
   #wire() {
     const { element } = this;
     this.listen(element, "scroll", () => this.#scrolled(), { passive: true });
-    this.action("reload", (event) => {
-      event.target.closest(".timeline__error").remove();
-      this.#conversation.retry();
-    });
     const resized = new ResizeObserver(() => this.#scroller.pinned && this.#scroller.toBottom());
     resized.observe(element);
     resized.observe(this.#list);
     this.#conversation.reading = () => this.place?.seq ?? null;
     this.own(
       () => resized.disconnect(),
-      () => cancelDraw(this.#drawing),
-      this.#conversation.on("change", () => this.#drawSoon()),
+      () => this.#drawing.cancel(),
+      this.#conversation.on("change", () => this.#drawing.soon()),
       this.#conversation.on("posted", (message) => this.#posted(message)),
-      this.#conversation.on("loading", (side, busy) => this.#loading(side, busy)),
-      this.#conversation.on("failed", (side) => this.#failed(side)),
-      this.#room.attention.on("change", (attentive) => this.#attention(attentive)),
     );
-    this.#attentive = this.#room.attention.attentive;
   }
 
   async #begin(focus, place) {
@@ -163,7 +154,7 @@ export class TimelineView extends View {
     const at = () => this.#list.querySelector(`[data-seq="${seq}"]`);
     if (at() === null) {
       await this.#conversation.showAround(seq);
-      this.#draw();
+      this.#drawing.now();
     }
     if (at() === null) this.#scroller.toBottom();
     else this.#scroller.place(at(), offset);
@@ -178,13 +169,7 @@ export class TimelineView extends View {
     if (above > 0) this.#scroller.place(divider, DIVIDER_TOP_PX);
   }
 
-  #drawSoon() {
-    this.#drawing ??= scheduleDraw(() => this.#draw());
-  }
-
   #draw() {
-    cancelDraw(this.#drawing);
-    this.#drawing = null;
     const { hasOlder } = this.#conversation.timeline;
     this.#scroller.keep(() => this.#rows.render(this.#build(), !hasOlder));
     this.#room.drawn();
@@ -209,35 +194,11 @@ export class TimelineView extends View {
     this.#room.scrolled({ atEnd: this.atEnd });
   }
 
-  #posted({ seq, sender }) {
-    if (sender.id === this.#client.me.id) return;
-    const reading = this.#attentive && this.atEnd;
-    if (!reading && this.#unreadBefore(seq) === 0) this.#newAfter = seq - 1;
-  }
-
-  #unreadBefore(seq) {
-    const { readSeq } = this.#client.unread.of(this.#conversation.room);
-    const { me } = this.#client;
-    const unread = (message) => message.seq > readSeq && message.seq < seq && message.sender.id !== me.id;
-    return this.#conversation.timeline.messages.filter(unread).length;
-  }
-
-  #attention(attentive) {
-    this.#attentive = attentive;
-  }
-
-  #loading(side, busy) {
-    const className = `timeline--loading-${side === "after" ? "after" : "before"}`;
-    clearTimeout(this.#loadingTimers.get(side));
-    if (!busy) this.element.classList.remove(className);
-    else this.#loadingTimers.set(side, setTimeout(() => this.element.classList.add(className), LOADING_AFTER_MS));
-  }
-
-  #failed(side) {
-    this.element.querySelector(".timeline__error")?.remove();
-    const note = clone("timeline-error-template");
-    if (side === "before") this.element.prepend(note);
-    else this.element.append(note);
+  #posted(message) {
+    const { room, timeline } = this.#conversation;
+    const { readSeq } = this.#client.unread.of(room);
+    const watched = this.#room.attention.attentive && this.atEnd;
+    this.#divider.posted(message, { watched, readSeq, messages: timeline.messages });
   }
 
   async #fetch(id) {
@@ -248,15 +209,4 @@ export class TimelineView extends View {
       return undefined;
     }
   }
-}
-
-/** Before the next frame; a hidden page has no frames. */
-function scheduleDraw(draw) {
-  if (document.hidden) return { timer: setTimeout(draw, HIDDEN_DRAW_MS) };
-  return { frame: requestAnimationFrame(draw) };
-}
-
-function cancelDraw(scheduled) {
-  clearTimeout(scheduled?.timer);
-  if (scheduled?.frame !== undefined) cancelAnimationFrame(scheduled.frame);
 }
