@@ -137,9 +137,9 @@ class House:
             message["body"] for message in self.ask("alice", "GET", f"rooms/{place.id}/messages/?limit=200")["results"]
         ]
 
-    def sign_in(self, name: str) -> BrowserContext:
+    def sign_in(self, name: str, **options: Any) -> BrowserContext:
         """A browser of its own, in which `name` is signed in."""
-        context = self.browser.new_context(base_url=self.cast.parley.url)
+        context = self.browser.new_context(base_url=self.cast.parley.url, **options)
         self.contexts.append(context)
         cookie = {"name": "sessionid", "value": self.cast.sessions[name], "url": self.cast.parley.url}
         context.add_cookies([cookie])  # type: ignore[list-item]

@@ -130,3 +130,28 @@ def test_new_messages_below_are_counted_and_do_not_move_what_is_read(house: Hous
     assert alice.first_visible() == place
     alice.page.locator(".pill").click()
     expect(alice.message("more news")).to_be_in_viewport()
+
+
+def test_history_that_cannot_be_loaded_says_so_and_is_tried_again(house: House, long_room: Place) -> None:
+    alice = house.enter("alice", long_room)
+    alice.page.route("**/messages/?*", lambda route: route.abort())
+    scroll_until(alice, -1, "document.querySelector('.timeline__error') !== null")
+    before = alice.messages.count()
+    alice.page.unroute("**/messages/?*")
+    alice.page.locator(".timeline__error [data-action=reload]").click()
+    expect(alice.page.locator(".timeline__error")).to_have_count(0)
+    expect(alice.messages).not_to_have_count(before)
+
+
+def test_times_are_the_readers_on_the_very_first_page_and_after(house: House) -> None:
+    room = house.room()
+    house.post("bob", room, "what time is it?")
+    alice = house.tab(house.sign_in("alice", timezone_id="Asia/Kathmandu")).open(room.path)
+    here = "new Date(document.querySelector('.message').dataset.at)"
+    clock = alice.page.evaluate(f"{here}.toLocaleTimeString('en-GB', {{ hour: '2-digit', minute: '2-digit' }})")
+    day = alice.page.evaluate(f"{here}.toLocaleDateString('sv-SE')")
+    for _ in range(2):
+        expect(alice.messages.locator("time")).to_have_text(clock)
+        expect(alice.page.locator(".day")).to_have_attribute("data-day", day)
+        alice.page.reload()
+        alice.connected()
