@@ -54,7 +54,7 @@ class EventAdmin(Archive):
     list_select_related = ("stream",)
     search_fields = ("payload",)
     search_help_text = (
-        "room:12 or user:3 (a stream), in:general (a room's address or number), and words. Newest first. "
+        "room:12 or user:3 (a stream), in:general (a room's name or number), and words. Newest first. "
         f"At most {MOST_LISTED:,} are listed."
     )
     ordering = ("-pk",)

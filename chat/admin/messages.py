@@ -18,8 +18,8 @@ from chat.protocol.values import parse_id
 
 
 def rooms_named(name: str) -> QuerySet[Room]:
-    """By slug or by number."""
-    named = Q(slug=name.casefold())
+    """By name, slug or number."""
+    named = Q(slug=name.casefold()) | Q(name__iexact=name)
     room_id = parse_id(name)
     return Room.objects.filter(named if room_id is None else named | Q(pk=room_id)).order_by()
 
@@ -44,7 +44,7 @@ class MessageAdmin(Archive):
     list_select_related = ("room", "sender")
     search_fields = ("body",)
     search_help_text = (
-        "in:general (a room's address or number), from:ada, and words. Without a search: the newest of all rooms. "
+        "in:general (a room's name or number), from:ada, and words. Without a search: the newest of all rooms. "
         f"At most {MOST_LISTED:,} are listed."
     )
     fields = ("room_name", "sender_name", "sent", "body", "edits", "reply", "named", "state", "seq", "client_id")

@@ -76,7 +76,7 @@ def test_a_room_is_made_and_one_is_asked_for_its_members(desk: Client, alice: Us
         response = desk.post(
             listing("room", "add/"), {"name": "Launch day", "kind": "private", "topic": "When?"}, follow=True
         )
-    room = Room.objects.get(slug="launch-day")
+    room = Room.objects.get(name="Launch day")
     assert response.redirect_chain == [(page(room), 302)]
     assert "Who shall be in it?" in told(response)[0]
     assert [event["type"] for event in events] == ["member.joined", "room.added"]

@@ -133,7 +133,7 @@ class Snapshot:
         self.places[user, data["room"]] = {name: data[name] for name in ("read_seq", "unread", "mentions")}
 
     def _access_revoked(self, user: str, seq: int, data: Data) -> None:
-        assert data["logins"]
+        assert data["logins"] is None or data["logins"]
 
     # --------------------------------------------------------------------------------------------
 
@@ -171,6 +171,12 @@ def check_log() -> None:
             frame = json.loads(event.payload)
             assert frame["op"] == "event"
             assert (frame["stream"], frame["seq"], frame["type"]) == (stream.name, event.seq, event.type)
+
+
+def ends(event: Data, login: str) -> bool:
+    """Whether an event ends a login: it names it, or ends all of the person's."""
+    assert event["type"] == "access.revoked"
+    return event["data"]["logins"] is None or login in event["data"]["logins"]
 
 
 @contextmanager
