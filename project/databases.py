@@ -18,6 +18,12 @@ SQLITE_PRAGMAS = ";".join(
     ]
 )
 
+POOL_SECONDS = 10
+RECONNECT_SECONDS = 5  # psycopg's 300 would let an outage last as long again after its end
+# A host that vanishes without a word is noticed, not waited for: libpq would do so for a quarter of an hour.
+NETWORK = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+NETWORK["tcp_user_timeout"] = 20_000  # milliseconds
+
 
 def database(data: Path) -> dict[str, Any]:
     """The value of DATABASES["default"]."""
@@ -42,5 +48,10 @@ def postgresql(url: str) -> dict[str, Any]:
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
     # Under ASGI a kept connection belongs to a thread that may never come back: the pool keeps them instead.
     settings["CONN_MAX_AGE"] = 0
-    settings.setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 16, "timeout": 10}
+    # A connection that died in the pool is found before it is used, not by whoever gets it.
+    settings["CONN_HEALTH_CHECKS"] = True
+    options = settings.setdefault("OPTIONS", {})
+    options["pool"] = {"min_size": 2, "max_size": 16, "timeout": POOL_SECONDS, "reconnect_timeout": RECONNECT_SECONDS}
+    for name, value in NETWORK.items():
+        options.setdefault(name, value)
     return settings

@@ -72,6 +72,8 @@ CONFIGURATION: dict[str, Any] = {
     "loggers": {
         # Django's own handlers would print a second time, or mail.
         "django": {"level": "INFO", "handlers": [], "propagate": True},
+        # A wrong Host header is a 400 in the access log; with a traceback each, anybody could fill the disk.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},  # every 404 stands in the access log already
         "django.server": {"level": "INFO", "handlers": [], "propagate": True},
         "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},

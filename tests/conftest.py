@@ -70,5 +70,8 @@ def mallory(db: None) -> User:
 
 @pytest.fixture
 def room(alice: User, bob: User) -> Room:
-    """A private room that Alice owns and Bob belongs to."""
-    return create_room(actor=alice, name="Board", kind=Room.Kind.PRIVATE, members=[bob.pk])
+    """A private room that Alice owns and Bob belongs to, at /rooms/board/."""
+    room = create_room(actor=alice, name="Board", kind=Room.Kind.PRIVATE, members=[bob.pk])
+    room.slug = "board"  # without the random end that private ones have
+    room.save()
+    return room

@@ -41,13 +41,22 @@ def end_all_logins(*, user_id: int, except_login: uuid.UUID | None = None) -> in
     return len(logins)
 
 
-def end_logins(*, user_id: int, logins: Iterable[Login]) -> None:
-    """Ends these logins of one person, and tells their live sockets on every node by the person's stream."""
+def end_every_login(*, user_id: int) -> None:
+    """Ends all logins of a person whom nothing may let in any more, one that is being made now included."""
+    end_logins(user_id=user_id, logins=Login.objects.filter(user=user_id, revoked_at=None), every=True)
+
+
+def end_logins(*, user_id: int, logins: Iterable[Login], every: bool = False) -> None:
+    """Ends these logins of one person, and tells their live sockets on every node by the person's stream.
+
+    With `every` the event names none: it ends any socket of the person.
+    """
     logins = list(logins)
-    if not logins:
+    if not logins and not every:
         return
     with transaction.atomic(), log.adding([user_id]) as additions:
         now = timezone.now()
         Login.objects.filter(pk__in=[login.pk for login in logins]).update(revoked_at=now)
         Session.objects.filter(pk__in=[login.session_key for login in logins if login.session_key]).delete()
-        additions.add(user_id, "access.revoked", now, {"logins": [str(login.pk) for login in logins]})
+        ended = None if every else [str(login.pk) for login in logins]
+        additions.add(user_id, "access.revoked", now, {"logins": ended})

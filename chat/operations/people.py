@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from chat.models import User
 from chat.models.users import HUES
 from chat.operations import checking
-from chat.operations.logins import end_all_logins
+from chat.operations.logins import end_all_logins, end_every_login
 from chat.protocol.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.protocol.limits import NAME_CHARACTERS
 
@@ -111,7 +111,7 @@ def disable_user(*, actor: User | None, user_id: int) -> User:
         _keep_an_owner(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
-        end_all_logins(user_id=user.pk)
+        end_every_login(user_id=user.pk)
     return user
 
 
@@ -161,11 +161,11 @@ def revoke_access(*, actor: User | None, user_id: int) -> int:
 def _keep_an_owner(user: User) -> None:
     """Raises Forbidden when nobody but `user` owns this Parley. Within a transaction, which holds the owners' rows.
 
-    Otherwise two owners who shut each other out at once would leave none.
+    Otherwise two owners who shut each other out at once would leave none. The lock lets others refer to these rows.
     """
     if user.is_superuser:
         owners = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
-        if set(owners.select_for_update().values_list("pk", flat=True)) <= {user.pk}:
+        if set(owners.select_for_update(no_key=True).values_list("pk", flat=True)) <= {user.pk}:
             raise Forbidden("this is the last owner")
 
 

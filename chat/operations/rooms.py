@@ -1,5 +1,6 @@
 """Rooms: made, renamed, archived."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -108,9 +109,14 @@ def people(ids: Iterable[int]) -> Sequence[User]:
     return list(found.values())
 
 
-def free_slug(name: str) -> str:
-    """A slug for `name` that no room has: `general`, `general-2`, …"""
-    base = slugify(name, allow_unicode=True)[: NAME_CHARACTERS - 8] or "room"
+def free_slug(name: str, kind: str) -> str:
+    """A slug for `name` that no room has: `general`, `general-2`, …
+
+    A private room's ends in something random: whoever makes a room of the same name does not learn of it.
+    """
+    base = slugify(name, allow_unicode=True)[: NAME_CHARACTERS - 16] or "room"
+    if kind == Room.Kind.PRIVATE:
+        base = f"{base}-{secrets.token_hex(3)}"
     taken = {*RESERVED_SLUGS, *Room.objects.filter(slug__startswith=base).values_list("slug", flat=True)}
     number = 1
     slug = base
@@ -123,7 +129,7 @@ def free_slug(name: str) -> str:
 def _add_named(**fields: Any) -> Room:
     """A new room under a free slug, also when others make rooms of that name at the same moment."""
     for _ in range(SLUG_TRIES):
-        room = Room(slug=free_slug(fields["name"]), **fields)
+        room = Room(slug=free_slug(fields["name"], fields["kind"]), **fields)
         with suppress(IntegrityError), transaction.atomic():
             room.save()
             return room

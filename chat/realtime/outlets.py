@@ -21,6 +21,9 @@ class Outlet(Protocol):
     async def drained(self) -> None:
         """Returns when what was written has mostly left."""
 
+    def buffered(self) -> int:
+        """Bytes that wait for the client to read."""
+
     def close(self, code: int) -> None:
         """Says so to the client after what was written, and ends; nothing is written afterwards."""
 
@@ -34,6 +37,7 @@ class FrameOutlet:
     def __init__(self, frames: Any) -> None:
         self.write = frames.write
         self.drained = frames.drain
+        self.buffered = frames.buffered
         self.on_slow = frames.on_slow
         self.close = frames.close
 
@@ -64,6 +68,9 @@ class SendOutlet:
     async def drained(self) -> None:
         if self._waiting and not self._task.done():
             await self._empty.wait()
+
+    def buffered(self) -> int:
+        return self._bytes
 
     def close(self, code: int) -> None:
         if not self._closing:

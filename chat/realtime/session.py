@@ -17,7 +17,7 @@ from chat.protocol.closing import CloseCode
 from chat.protocol.commands import Resume
 from chat.protocol.errors import BadRequest
 from chat.protocol.events import BYE_CODES, Bye, Hello, PlaceData, Ready, Reset
-from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS
+from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS, SLOW_BYTES
 from chat.realtime.outlets import Outlet
 from chat.streams import database
 from chat.streams.frames import text_frame
@@ -26,6 +26,8 @@ from chat.streams.hub import Hub
 logger = logging.getLogger(__name__)
 
 RETRY_MS = (0, 1_000)
+CATCHING_UP_BYTES = 4 * SLOW_BYTES
+"""What may wait for a client while it catches up: portions of the replay, and what is live meanwhile."""
 
 
 class Session:
@@ -172,7 +174,7 @@ class Session:
 
         Called from within a write of the hub, which goes over the listeners: none may leave before it has done so.
         """
-        if not self._catching_up:
+        if not self._catching_up or self._outlet.buffered() > CATCHING_UP_BYTES:
             self._loop.call_soon(self.end, CloseCode.TOO_SLOW)
 
     def _detach(self, name: str) -> None:

@@ -36,6 +36,7 @@ class Feed:
     __slots__ = (
         "_bytes",
         "_ring",
+        "attaching",
         "id",
         "idle_since",
         "joined",
@@ -54,6 +55,7 @@ class Feed:
         self.joined = False
         self.repairing: asyncio.Task[None] | None = None
         self.listeners: dict[Listener, Callable[[bytes], None]] = {}
+        self.attaching = 0
         self.idle_since: float | None = None
         self._ring: deque[bytes] = deque()
         self._bytes = 0

@@ -242,9 +242,11 @@ class Hub:
         """
         feed = self._feeds[name]
         feed.idle_since = None
+        feed.attaching += 1
         try:
             return await self._catch_up(listener, feed, cursor)
         finally:
+            feed.attaching -= 1
             self._note_idle(feed)
 
     async def _catch_up(self, listener: Listener, feed: Feed, cursor: int | None) -> int | None:
@@ -281,7 +283,7 @@ class Hub:
             self._note_idle(feed)
 
     def _note_idle(self, feed: Feed) -> None:
-        if not feed.listeners:
+        if not feed.listeners and not feed.attaching:
             feed.idle_since = self._loop.time()
 
     def position(self, name: str) -> int:

@@ -201,7 +201,10 @@ def each(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     outcomes: list[Any] = []
     for call in calls:
         outcomes.extend(_outcomes(_one, [call]))
-    return outcomes
+        if isinstance(outcomes[-1], Unavailable):
+            # The others would wait for the database in turn, as long as it is away.
+            break
+    return outcomes + [Unavailable("the database is away", retry_after=1)] * (len(calls) - len(outcomes))
 
 
 def _one(calls: Sequence[Callable[[], Any]]) -> list[Any]:

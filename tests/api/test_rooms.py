@@ -110,7 +110,7 @@ def test_who_makes_a_room_owns_it(as_alice, as_bob, bob, kind):
     response = as_alice.post("rooms/", {"name": "Music", "kind": kind, "members": [str(bob.pk)], "topic": "Loud"})
     assert response.status_code == 201
     made = response.json()
-    assert (made["slug"], made["kind"], made["topic"], made["role"], made["seq"]) == ("music", kind, "Loud", "owner", 2)
+    assert (made["name"], made["kind"], made["topic"], made["role"], made["seq"]) == ("Music", kind, "Loud", "owner", 2)
     assert made == as_alice.get(f"rooms/{made['id']}/").json()
     assert as_bob.get(f"rooms/{made['id']}/").json()["role"] == "member"
 

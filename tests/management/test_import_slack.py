@@ -151,7 +151,7 @@ def test_private_group_and_direct_talks(bring: Any) -> None:
             "D1/2020-09-13.json": [said(1, "U2", "psst")],
         }
     )
-    board, direct, old = Room.objects.get(slug="board"), Room.objects.get(kind="direct"), Room.objects.get(slug="old")
+    board, direct, old = Room.objects.get(name="board"), Room.objects.get(kind="direct"), Room.objects.get(slug="old")
     assert (board.kind, Room.objects.get(name="Ada L., Bobby, Chen").kind) == ("private", "private")
     assert [member.username for member in direct.members.order_by("pk")] == ["ada", "bob"]
     assert direct.messages.get().body == "psst"

@@ -83,6 +83,10 @@ def cpu_seconds(body: str) -> float:
     return min(took)
 
 
+WORST = 30
+"""Measured: 8 times a normal message. What grows with the square of its length is beyond 100, on a busy machine too."""
+
+
 def filled(unit: str) -> str:
     return (unit * (BODY_CHARACTERS // len(unit) + 1))[:BODY_CHARACTERS]
 
@@ -116,7 +120,7 @@ def test_a_hostile_body_costs_little_more_than_a_long_one(body: str, normal_seco
         html = render(text, people=everybody).html
         inspect(html)
         assert len(html) < 20 * BODY_CHARACTERS
-        assert cpu_seconds(text) < 12 * normal_seconds
+        assert cpu_seconds(text) < WORST * normal_seconds
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
@@ -126,7 +130,7 @@ def test_hostile_code_costs_little_more_than_a_long_message(language: str, norma
         code = (unit * 5_000)[:4_900]
         began = time.thread_time()
         html = render(f"```{language}\n{code}\n```").html
-        assert time.thread_time() - began < 12 * normal_seconds
+        assert time.thread_time() - began < WORST * normal_seconds
         assert len(html) < 40 * BODY_CHARACTERS
         inspect(html)
 
@@ -134,4 +138,4 @@ def test_hostile_code_costs_little_more_than_a_long_message(language: str, norma
 def test_many_blocks_of_code_share_one_budget(normal_seconds: float) -> None:
     blocks = "".join(f"```{language}\n{language}\n```\n" for language in sorted(LANGUAGES))
     assert render(blocks).html.count("<span") > 5
-    assert cpu_seconds(filled(blocks)) < 12 * normal_seconds
+    assert cpu_seconds(filled(blocks)) < WORST * normal_seconds

@@ -15,7 +15,7 @@ from tests.support.server import Parley
 from tests.support.stores import ROOT
 
 PASSWORD = "a long enough word"
-BRIEF_SECONDS = 5
+BRIEF_SECONDS = 15
 
 
 @dataclass

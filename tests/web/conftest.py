@@ -43,7 +43,10 @@ def mallory(alice: User) -> User:
 
 @pytest.fixture
 def room(alice: User, bob: User) -> Room:
-    return create_room(actor=alice, name="Board", kind="private", topic="Money", members=[bob.pk])
+    room = create_room(actor=alice, name="Board", kind="private", topic="Money", members=[bob.pk])
+    room.slug = "board"  # without the random end that private ones have
+    room.save()
+    return room
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def _named(place: Place, people: People) -> Room:
     room = Room(
         kind=place.kind,
         name=name,
-        slug=free_slug(name),
+        slug=free_slug(name, place.kind),
         topic=place.topic.replace("\x00", "").strip()[:TOPIC_CHARACTERS],
         created_by=people.get(place.creator),
     )
