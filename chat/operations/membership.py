@@ -225,10 +225,12 @@ def commit_readings(readings: Sequence[Reading]) -> list[Refused | None]:
 
 def _tell_moved(ids: list[int], additions: log.Additions) -> None:
     now = timezone.now()
-    for membership in Membership.objects.filter(pk__in=ids).with_unread():
+    # The head in the same statement as the counts: who counts on from there counts right.
+    for membership in Membership.objects.filter(pk__in=ids).with_unread().select_related("room__stream"):
         counts: Any = membership
         data = {
             "room": str(membership.room_id),
+            "seq": membership.room.stream.head,
             "read_seq": membership.read_seq,
             "unread": counts.unread,
             "mentions": counts.mentions,

@@ -87,14 +87,15 @@ export class Unread extends Emitter {
     this.emit("change", roomId);
   }
 
-  #moved({ room: id, read_seq: readSeq, unread, mentions }) {
+  #moved({ room: id, seq, read_seq: readSeq, unread, mentions }) {
     const room = this.#rooms.get(id);
     if (room === undefined) return;
     room.readSeq = readSeq;
     room.live = room.live.filter((message) => message.seq > readSeq);
     // Streams are not ordered among each other: these counts may be older than messages that are here already.
-    room.unread = Math.max(unread, room.live.length);
-    room.mentions = Math.max(mentions, room.live.filter(({ mention }) => mention).length);
+    const since = room.live.filter((message) => message.seq > seq);
+    room.unread = unread + since.length;
+    room.mentions = mentions + since.filter(({ mention }) => mention).length;
     this.emit("change", id);
   }
 }

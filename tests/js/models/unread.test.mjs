@@ -39,18 +39,18 @@ test("reading part of them leaves what came later", () => {
 
 test("reading in another place takes the server's counts", () => {
   for (const seq of [11, 12]) unread.apply(posted(seq));
-  unread.apply(moved({ read_seq: 12, unread: 0, mentions: 0 }));
+  unread.apply(moved({ seq: 12, read_seq: 12, unread: 0, mentions: 0 }));
   assert.deepEqual(counts(), [0, 0]);
 });
 
 test("counts that are older than what is here already do not hide it", () => {
   unread.apply(posted(12));
-  unread.apply(moved({ read_seq: 11, unread: 0, mentions: 0 }));
+  unread.apply(moved({ seq: 11, read_seq: 11, unread: 0, mentions: 0 }));
   assert.deepEqual(counts(), [1, 0]);
 });
 
 test("marking unread puts the position back", () => {
-  unread.apply(moved({ read_seq: 3, unread: 5, mentions: 2 }));
+  unread.apply(moved({ seq: 13, read_seq: 3, unread: 5, mentions: 2 }));
   assert.deepEqual([counts(), unread.of("12").readSeq], [[5, 2], 3]);
 });
 
