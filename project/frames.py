@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from chat.protocol.limits import SLOW_BYTES
+
 if TYPE_CHECKING:
     from project.websocket import WebSocketProtocol
 
 EXTENSION = "parley.frames"
-SLOW_BYTES = 1024 * 1024
 PAUSE_BYTES = 256 * 1024
 
 

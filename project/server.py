@@ -13,10 +13,10 @@ from types import FrameType
 
 import uvicorn
 
+from chat.protocol.limits import FRAME_BYTES, HEARTBEAT_SECONDS
+
 logger = logging.getLogger("parley.server")
 
-FRAME_BYTES = 256 * 1024
-PING_SECONDS = 20.0
 PONG_SECONDS = 14.0  # a silent peer is cut within 35 s
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its end, so that the proxy never writes into a closed one
 # Together under EXIT_SECONDS, after which the process ends whatever still runs.
@@ -95,7 +95,7 @@ def configuration(*, workers: int, trusted_proxies: list[str]) -> uvicorn.Config
         forwarded_allow_ips=trusted_proxies,
         ws_max_size=FRAME_BYTES,
         ws_per_message_deflate=False,
-        ws_ping_interval=PING_SECONDS,
+        ws_ping_interval=HEARTBEAT_SECONDS,
         ws_ping_timeout=PONG_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,

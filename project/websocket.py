@@ -11,7 +11,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
-from project.frames import EXTENSION, PAUSE_BYTES, SLOW_BYTES, Frames
+from chat.protocol.limits import SLOW_BYTES
+from project.frames import EXTENSION, PAUSE_BYTES, Frames
 
 LAST_WORDS_SECONDS = 5.0
 

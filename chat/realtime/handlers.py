@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from chat.operations import credentials, membership, messages, posting
+from chat.operations import credentials, drafts, membership, messages, posting
 from chat.operations.credentials import BadCredentials
 from chat.protocol import commands, events
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, Unavailable
@@ -37,7 +37,7 @@ async def post(session: Session, command: commands.Post) -> None:
         "body": command.body,
         "reply_to": reply_to,
     }
-    draft = posting.quick_draft(**fields) or await database.read(posting.draft, **fields)
+    draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
     answered = _writer().enqueue(posting.commit_posts, draft)
     answered.add_done_callback(lambda future: _answer_post(session, command.ref, future))
 

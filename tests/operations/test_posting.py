@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from chat.models import Mention, Message, Room, User, message_id
-from chat.operations import posting
+from chat.operations import drafts, posting
 from chat.operations.membership import leave_room, remove_member
 from chat.operations.messages import delete_message, edit_message
 from chat.operations.people import disable_user
@@ -193,8 +193,8 @@ def test_posts_are_counted_for_each_person(alice: User, bob: User, room: Room, m
 # Many at once ----------------------------------------------------------------------------------
 
 
-def draft(sender: User, room: Room, body: str, client_id: uuid.UUID | None = None) -> posting.Draft:
-    return posting.draft(sender_id=sender.pk, room_id=room.pk, client_id=client_id or uuid.uuid4(), body=body)
+def draft(sender: User, room: Room, body: str, client_id: uuid.UUID | None = None) -> drafts.Draft:
+    return drafts.draft(sender_id=sender.pk, room_id=room.pk, client_id=client_id or uuid.uuid4(), body=body)
 
 
 def test_a_batch_is_one_transaction_in_which_each_draft_has_its_own_outcome(
@@ -230,5 +230,5 @@ def test_a_batch_asks_the_database_no_more_than_a_single_post(
 
 def test_the_quick_draft_is_the_same_draft(alice: User, room: Room) -> None:
     asked = {"sender_id": alice.pk, "room_id": room.pk, "client_id": uuid.uuid4(), "body": "plain words, 3 < 4"}
-    assert posting.quick_draft(**asked) == posting.draft(**asked)
-    assert posting.quick_draft(**asked | {"body": "**marked** up"}) is None
+    assert drafts.quick_draft(**asked) == drafts.draft(**asked)
+    assert drafts.quick_draft(**asked | {"body": "**marked** up"}) is None

@@ -15,9 +15,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from chat.protocol.limits import FRAME_BYTES, SLOW_BYTES
 from project import websocket
-from project.frames import EXTENSION, PAUSE_BYTES, SLOW_BYTES, Frames
-from project.server import FRAME_BYTES
+from project.frames import EXTENSION, PAUSE_BYTES, Frames
 from tests.support.serving import serving
 
 HELLO = b"\x81\x05hello"

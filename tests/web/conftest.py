@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from chat.models import Message, Room, User
-from chat.operations import posting
+from chat.operations import drafts, posting
 from chat.operations.people import create_user
 from chat.operations.rooms import create_room
 
@@ -72,7 +72,7 @@ def say() -> Say:
     """`say(alice, room, "Hello")` posts a message."""
 
     def post(sender: User, room: Room, body: str, reply_to: Message | None = None) -> Message:
-        draft = posting.draft(
+        draft = drafts.draft(
             sender_id=sender.pk,
             room_id=room.pk,
             client_id=uuid.uuid4(),

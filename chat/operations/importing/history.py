@@ -9,11 +9,12 @@ from typing import Any, Final
 from django.db import transaction
 
 from chat.models import Imported, Mention, Message, Room, message_id
+from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, message_row, posted_data
 from chat.operations.importing import completing
 from chat.operations.importing.items import Item, Joined, Place, Said
 from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
-from chat.operations.posting import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, known_posts, message_row, posted_data
+from chat.operations.lookups import known_posts
 from chat.operations.rendering import render
 from chat.protocol.limits import BODY_CHARACTERS
 from chat.streams import log

@@ -1,0 +1,118 @@
+"""Messages on their way to the log, and the rows and the event that they become."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from chat.models import User, message_id
+from chat.operations import checking
+from chat.operations.rendering import Rendered, plain, render
+from chat.protocol.events import MessageData, UserData
+from chat.protocol.values import format_time
+
+QUICK_CHARACTERS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message on its way to the log: checked, rendered, not yet stored. `mentioned` are user ids."""
+
+    sender_id: int
+    room_id: int
+    client_id: uuid.UUID
+    body: str
+    html: str
+    mentioned: tuple[int, ...] = ()
+    reply_to: int | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """Tells a repeat of this post from another under the same id, also after the words are edited or dropped."""
+        return hashlib.blake2b(self.body.encode(), digest_size=16, key=self.client_id.bytes).digest()
+
+
+def quick_draft(
+    *, sender_id: int, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None = None
+) -> Draft | None:
+    """The draft of a short body without Markdown and mentions: microseconds, no query. None for any other."""
+    rendered = None if len(checking.body(body)) > QUICK_CHARACTERS or "@" in body else plain(body)
+    return rendered and _draft(sender_id, room_id, client_id, body, reply_to, rendered)
+
+
+def draft(*, sender_id: int, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None = None) -> Draft:
+    """Checks and renders. May query, and takes milliseconds for a long body: not for the event loop."""
+    rendered = render(checking.body(body), people=User.objects.ids_by_key)
+    return _draft(sender_id, room_id, client_id, body, reply_to, rendered)
+
+
+def _draft(
+    sender_id: int, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None, rendered: Rendered
+) -> Draft:
+    return Draft(sender_id, room_id, client_id, body, rendered.html, tuple(rendered.mentioned), reply_to)
+
+
+MESSAGE_COLUMNS: Final = (
+    "id",
+    "room",
+    "seq",
+    "sender",
+    "client_id",
+    "digest",
+    "body",
+    "html",
+    "reply_to",
+    "created_at",
+    "edited_at",
+    "extra",
+)
+MENTION_COLUMNS: Final = ("message", "user", "room", "seq")
+
+
+def posted_data(
+    draft: Draft,
+    seq: int,
+    at: datetime,
+    sender: UserData,
+    mentioned: Iterable[int],
+    edited_at: datetime | None = None,
+    deleted_at: datetime | None = None,
+) -> MessageData:
+    """What the event of a post tells. `mentioned` are those of the draft who are in the room."""
+    return MessageData(
+        id=str(message_id(draft.room_id, seq)),
+        client_id=str(draft.client_id),
+        room=str(draft.room_id),
+        seq=seq,
+        sender=sender,
+        body=draft.body,
+        html=draft.html,
+        reply_to=None if draft.reply_to is None else str(draft.reply_to),
+        mentions=[str(user) for user in mentioned],
+        attachments=[],
+        created_at=format_time(at),
+        edited_at=None if edited_at is None else format_time(edited_at),
+        deleted_at=None if deleted_at is None else format_time(deleted_at),
+    )
+
+
+def message_row(
+    draft: Draft, seq: int, at: datetime, edited_at: datetime | None = None, extra: Any = None
+) -> tuple[Any, ...]:
+    """The values of MESSAGE_COLUMNS."""
+    return (
+        message_id(draft.room_id, seq),
+        draft.room_id,
+        seq,
+        draft.sender_id,
+        draft.client_id,
+        draft.digest,
+        draft.body,
+        draft.html,
+        draft.reply_to,
+        at,
+        edited_at,
+        extra,
+    )

@@ -1,0 +1,86 @@
+"""What posting asks the database about many drafts at once: pairs looked up in an index, in one statement each."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from chat.models import Message
+from chat.protocol.events import UserData
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A live membership, as far as posting needs it."""
+
+    archived: bool
+    sender: UserData
+    active: bool
+
+
+def _pairs(pairs: Iterable[tuple[Any, Any]]) -> tuple[str, list[Any]]:
+    """`(VALUES (%s, %s), …)` and its parameters: both databases look pairs up in an index by it."""
+    parameters = [value for pair in pairs for value in pair]
+    return f"(VALUES {', '.join(['(%s, %s)'] * (len(parameters) // 2))})", parameters
+
+
+def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
+    """(room id, user id) → place, for those that are in the room."""
+    values, parameters = _pairs(pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue
+            FROM chat_membership m JOIN chat_room r ON r.id = m.room_id JOIN chat_user u ON u.id = m.user_id
+            WHERE m.left_seq IS NULL AND (m.room_id, m.user_id) IN {values}
+            """,
+            parameters,
+        )
+        return {
+            (room_id, user_id): Place(
+                archived=bool(archived),
+                active=bool(active),
+                sender=UserData(
+                    id=str(user_id), username=username, name=name or username, is_bot=bool(is_bot), hue=hue
+                ),
+            )
+            for room_id, user_id, archived, active, username, name, is_bot, hue in cursor.fetchall()
+        }
+
+
+def members(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those (room id, user id) whose user is in the room."""
+    if not pairs:
+        return set()
+    values, parameters = _pairs(pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT room_id, user_id FROM chat_membership WHERE left_seq IS NULL AND (room_id, user_id) IN {values}",
+            parameters,
+        )
+        return set(cursor.fetchall())
+
+
+def known_posts(keys: set[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], tuple[int, int, int, bytes]]:
+    """(sender id, client id) → (message id, number, room id, digest), for those stored before."""
+    field = Message._meta.get_field("client_id")
+    values, parameters = _pairs((sender, field.get_db_prep_value(client_id, connection)) for sender, client_id in keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT sender_id, client_id, id, seq, room_id, digest FROM chat_message
+            WHERE (sender_id, client_id) IN {values}
+            """,
+            parameters,
+        )
+        return {
+            (sender, client_id if isinstance(client_id, uuid.UUID) else uuid.UUID(client_id)): (
+                message,
+                seq,
+                room_id,
+                bytes(digest),
+            )
+            for sender, client_id, message, seq, room_id, digest in cursor.fetchall()
+        }
