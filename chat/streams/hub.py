@@ -56,7 +56,9 @@ class Hub:
         tasks = [*self._tasks, *self._opening]
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            # Not for ever: asyncio.wait_for of Python 3.11 may swallow a cancellation.
+            await asyncio.wait(tasks, timeout=publishing.SEND_SECONDS)
 
     # What goes out ------------------------------------------------------------------------------
 

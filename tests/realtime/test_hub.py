@@ -12,7 +12,6 @@ from chat.models import Room
 from chat.streams import database, log, running
 from chat.streams import hub as hub_module
 from chat.streams.hub import Hub
-from chat.streams.presence import PRESENCE_GROUP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,17 +127,17 @@ async def test_presence_outlives_the_database_and_a_late_channel_layer(
     async def fail(*args: Any) -> Any:
         raise ConnectionError("away")
 
-    beats = []
-    monkeypatch.setattr(hub.presence, "beat", lambda: beats.append(1))
+    beaten = asyncio.Event()
+    monkeypatch.setattr(hub.presence, "beat", beaten.set)
     monkeypatch.setattr(hub_module, "HEAD_CHECK_SECONDS", 0.01)
     with monkeypatch.context() as away:
         away.setattr(hub._layer, "group_add", fail)
         await hub._new_channel()
         away.setattr(hub, "_check_heads", fail)
         house = asyncio.create_task(hub._keep_house())
-        await asyncio.sleep(0.2)
-        assert beats
-    async with asyncio.timeout(5):
-        while hub._channel not in hub._layer.groups.get(PRESENCE_GROUP, ()):  # noqa: ASYNC110 - the layer is plain
+        async with asyncio.timeout(10):
+            await beaten.wait()
+    async with asyncio.timeout(10):
+        while not hub._hears_presence:  # noqa: ASYNC110 - a plain flag
             await asyncio.sleep(0.01)
     house.cancel()

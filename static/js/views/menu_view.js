@@ -6,10 +6,13 @@ export class MenuView extends View {
 
   constructor(element, { escapes }) {
     super(element);
-    this.listen(element, "toggle", () => {
+    // Not the `toggle` event: it comes later, when Esc may have been pressed already.
+    const opened = new MutationObserver(() => {
       this.#release();
       this.#release = element.open ? escapes.push(() => this.#close(true)) : () => {};
     });
+    opened.observe(element, { attributeFilter: ["open"] });
+    this.own(() => opened.disconnect());
     this.listen(document, "click", ({ target }) => {
       if (element.open && (!element.contains(target) || target.closest(".menu__item"))) this.#close(false);
     });
