@@ -20,9 +20,6 @@ class RoomQuerySet(models.QuerySet["Room"]):
             Q(kind=Room.Kind.OPEN) | Exists(Membership.objects.live().filter(room=OuterRef("pk"), user=user))
         )
 
-    def with_member_count(self) -> "RoomQuerySet":
-        return self.annotate(member_count=Count("memberships", filter=Q(memberships__left_seq=None)))
-
 
 class Room(Streamed):
     """A place to talk: open to all, private, or direct between two."""

@@ -69,12 +69,6 @@ def test_rooms_are_seen_by_those_who_are_in_and_open_ones_by_all(
     assert direct.peer_id(alice.pk) == bob.pk and direct.peer_id(bob.pk) == alice.pk
 
 
-def test_members_are_those_who_have_not_left(alice: User, bob: User, room: Room) -> None:
-    assert Room.objects.with_member_count().get(pk=room.pk).member_count == 2
-    leave_room(actor=bob, room_id=room.pk)
-    assert Room.objects.with_member_count().get(pk=room.pk).member_count == 1
-
-
 def test_unread_is_what_others_wrote_since_without_what_was_deleted(
     alice: User, bob: User, room: Room, said: list[Message]
 ) -> None:
