@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError, InterfaceError, connections
 
 from chat.protocol.errors import BadRequest, Refused, Unavailable
@@ -26,15 +27,15 @@ Commit = Callable[[Sequence[Any]], Sequence[Any]]
 """Commits drafts in one transaction of its own and gives one outcome a draft: a result, or the exception that fails
 that draft alone. Raising fails them all, and each is then tried by itself."""
 
-MAX_BATCH: Final = 256
 MAX_WAITING: Final = 20_000
 CALL_SECONDS: Final = 30.0
 
 
 class Writer:
-    """Runs in its own thread, from `start` until `drain`."""
+    """Runs in its own thread, from `start` until `drain`. One transaction holds at most WRITER_BATCH drafts."""
 
     def __init__(self) -> None:
+        self._max_batch: int = settings.WRITER_BATCH
         self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._draining = False
@@ -86,21 +87,19 @@ class Writer:
         connections[DEFAULT_DB_ALIAS].close()
 
     def _next_batch(self) -> bool:
-        """Commits what waits, at most MAX_BATCH; False when it met the end."""
+        """Commits what waits, at most WRITER_BATCH drafts; False when it met the end."""
         item = self._waiting.get()
         lanes: dict[Commit, list[_Item]] = {}
-        for _ in range(MAX_BATCH):
-            if item is None:
-                break
+        taken = 0
+        while item is not None:
             lanes.setdefault(item.commit, []).append(item)
+            taken += 1
+            if taken == self._max_batch:
+                break
             try:
                 item = self._waiting.get_nowait()
             except queue.Empty:
                 break
-        else:
-            # One more was taken than fits.
-            if item is not None:
-                lanes.setdefault(item.commit, []).append(item)
         # Posts come first: a client that posts and then leaves, without waiting, meant it in that order.
         for commit in sorted(lanes, key=lambda commit: commit is each):
             self._commit(commit, lanes[commit])

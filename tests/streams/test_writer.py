@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from pytest_django import Settings
 
 from chat.models import Stream
 from chat.protocol.errors import BadRequest, Forbidden, Refused, Unavailable
 from chat.streams import writer
-from chat.streams.writer import MAX_BATCH, Writer
+from chat.streams.writer import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,16 +67,28 @@ def test_what_arrives_meanwhile_is_committed_together(start_writer: StartWriter)
     assert stored() == 21
 
 
-def test_a_transaction_has_a_bound(start_writer: StartWriter) -> None:
+def test_a_transaction_has_a_bound(start_writer: StartWriter, settings: Settings) -> None:
+    settings.WRITER_BATCH = 8
     thread, commit = start_writer(), Commit(hold=True)
     futures = submit(thread, commit, [0])
     assert commit.entered.wait(30)
-    futures += submit(thread, commit, [0] * (2 * MAX_BATCH))
+    futures += submit(thread, commit, [0] * 16)
     commit.go.set()
     for future in futures:
         future.result(30)
-    assert max(map(len, commit.batches)) <= MAX_BATCH + 1
-    assert len(commit.batches) <= 4
+    assert [len(batch) for batch in commit.batches] == [1, 8, 8]
+
+
+def test_a_bound_of_one_gives_each_draft_its_own_transaction(start_writer: StartWriter, settings: Settings) -> None:
+    settings.WRITER_BATCH = 1
+    thread, commit = start_writer(), Commit(hold=True)
+    futures = submit(thread, commit, [0])
+    assert commit.entered.wait(30)
+    futures += submit(thread, commit, [0] * 3)
+    commit.go.set()
+    assert thread.drain(30)
+    assert len({future.result(0) for future in futures}) == 4
+    assert [len(batch) for batch in commit.batches] == [1, 1, 1, 1]
 
 
 def test_a_draft_that_the_database_refuses_fails_alone(start_writer: StartWriter) -> None:
