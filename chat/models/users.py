@@ -1,5 +1,6 @@
 """People and bots."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -45,6 +46,18 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user.set_password(password)
         user.save()
         return user
+
+    def create_many(self, users: Sequence["User"]) -> None:
+        """Saves new people, who cannot sign in by a password, in a few statements whatever their number.
+
+        Raises IntegrityError when a user name is taken or looks like another's.
+        """
+        streams = Stream.objects.bulk_create([Stream(kind=User.stream_kind) for _ in users])
+        for user, stream in zip(users, streams, strict=True):
+            user.stream = stream
+            user.set_unusable_password()
+            user._derive()
+        self.bulk_create(users)
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user: User = self.create_user(username, password, **{"is_staff": True, "is_superuser": True, **fields})

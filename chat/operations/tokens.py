@@ -1,8 +1,9 @@
 """Tokens: a short-lived one that opens doors, and one to fetch the next pair with, both of one login."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
@@ -10,7 +11,7 @@ from rest_framework_simplejwt.tokens import RefreshToken, Token
 
 from chat.models import Login, User
 from chat.operations.credentials import LOGIN_CLAIM, USER_CLAIM, BadCredentials, live_login, read_token
-from chat.operations.logins import end_login, start_login
+from chat.operations.logins import end_login, start_login, start_logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ def issue_tokens(*, user: User, user_agent: str = "") -> Pair:
     """The first pair of a new login. Raises Forbidden for a disabled user."""
     with transaction.atomic():
         return _pair(start_login(user=user, kind=Login.Kind.TOKEN, user_agent=user_agent))
+
+
+def issue_many(*, users: Sequence[User], lifetime: timedelta) -> list[Pair]:
+    """The first pairs of a new login each, in a few statements; `lifetime` is that of the access tokens.
+
+    Raises Forbidden for a disabled user.
+    """
+    with transaction.atomic():
+        return _pairs(start_logins(users=users, kind=Login.Kind.TOKEN), lifetime)
 
 
 def rotate_tokens(*, refresh: str) -> Pair:
@@ -71,15 +81,30 @@ def _use_up(claims: Token) -> bool:
 
 
 def _pair(login: Login) -> Pair:
-    refresh = RefreshToken()
-    refresh[USER_CLAIM] = str(login.user_id)
-    refresh[LOGIN_CLAIM] = str(login.pk)
-    OutstandingToken.objects.create(
-        user=login.user,
-        jti=refresh["jti"],
-        # What opens doors is not kept: the number alone tells tokens apart.
-        token=hashlib.sha256(str(refresh).encode()).hexdigest(),
-        created_at=datetime.fromtimestamp(refresh["iat"], UTC),
-        expires_at=datetime.fromtimestamp(refresh["exp"], UTC),
-    )
-    return Pair(access=str(refresh.access_token), refresh=str(refresh))
+    return _pairs([login])[0]
+
+
+def _pairs(logins: Sequence[Login], lifetime: timedelta | None = None) -> list[Pair]:
+    """A pair for each login. `lifetime` of the access tokens is that of the settings unless given."""
+    pairs, outstanding = [], []
+    for login in logins:
+        refresh = RefreshToken()
+        refresh[USER_CLAIM] = str(login.user_id)
+        refresh[LOGIN_CLAIM] = str(login.pk)
+        access = refresh.access_token
+        if lifetime is not None:
+            access.set_exp(lifetime=lifetime)
+        pair = Pair(access=str(access), refresh=str(refresh))
+        pairs.append(pair)
+        outstanding.append(
+            OutstandingToken(
+                user=login.user,
+                jti=refresh["jti"],
+                # What opens doors is not kept: the number alone tells tokens apart.
+                token=hashlib.sha256(pair.refresh.encode()).hexdigest(),
+                created_at=datetime.fromtimestamp(refresh["iat"], UTC),
+                expires_at=datetime.fromtimestamp(refresh["exp"], UTC),
+            )
+        )
+    OutstandingToken.objects.bulk_create(outstanding)
+    return pairs
