@@ -210,7 +210,8 @@ def test_another_person_in_the_same_browser_does_not_send_what_is_left(house: Ho
     room = house.room()
     context = house.sign_in("alice")
     alice = house.tab(context)
-    alice.page.route_web_socket("**/ws/", lambda socket: socket.close(code=1013))
+    # A socket that opens and stays mute: one that was being closed while the page goes has hung this test.
+    alice.page.route_web_socket("**/ws/", lambda socket: None)
     alice.page.goto(room.path)
     expect(alice.page.locator(".timeline--ready")).to_be_visible()
     alice.say("Alice's own words")
