@@ -79,7 +79,6 @@ TEMPLATES = [
 DATABASES = {"default": database(PARLEY_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-YEAR_SECONDS = 365 * 24 * 3600
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
@@ -98,9 +97,8 @@ if REDIS_URL:
 else:
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "channels.layers.InMemoryChannelLayer",
-            # The layer's own times throw a channel out of its groups without a word.
-            "CONFIG": {"capacity": 10_000, "expiry": YEAR_SECONDS, "group_expiry": YEAR_SECONDS},
+            "BACKEND": "project.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000},
         }
     }
     # With the usual 300 entries, three hundred people who ask would lose their counts of requests.

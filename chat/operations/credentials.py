@@ -5,6 +5,7 @@ only when they expire.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -42,9 +43,39 @@ class Identity:
 
 def by_access_token(token: str) -> Identity:
     """The owner of a signed, unexpired access token whose login is live. One query. Raises BadCredentials."""
-    claims = read_token(AccessToken, token)
-    login = live_login(Login.Kind.TOKEN, claims.get(LOGIN_CLAIM), claims.get(USER_CLAIM))
-    return Identity(login.user, login.pk, datetime.fromtimestamp(claims["exp"], UTC))
+    (outcome,) = by_access_tokens([token])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def by_access_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
+    """The owner of each of many access tokens, or the BadCredentials that it deserves. One query for all."""
+    claims = [_claims(token) for token in tokens]
+    ids = [claim[0] for claim in claims if not isinstance(claim, BadCredentials)]
+    logins = Login.objects.live().filter(kind=Login.Kind.TOKEN).select_related("user").in_bulk(ids) if ids else {}
+    return [claim if isinstance(claim, BadCredentials) else _identity(logins, *claim) for claim in claims]
+
+
+def _claims(token: str) -> tuple[uuid.UUID, int, datetime] | BadCredentials:
+    """Login id, user id and time of expiry from a token whose signature and time are right."""
+    try:
+        claims = read_token(AccessToken, token)
+        login_id, user_id = _login_claims(claims.get(LOGIN_CLAIM), claims.get(USER_CLAIM))
+        return login_id, user_id, datetime.fromtimestamp(claims["exp"], UTC)
+    except BadCredentials as error:
+        return error
+    except (ValueError, OverflowError, OSError):
+        return BadCredentials("Token is invalid")
+
+
+def _identity(
+    logins: dict[uuid.UUID, Login], login_id: uuid.UUID, user_id: int, expires_at: datetime
+) -> Identity | BadCredentials:
+    login = logins.get(login_id)
+    if login is None or login.user_id != user_id:
+        return BadCredentials("this login has ended")
+    return Identity(login.user, login.pk, expires_at)
 
 
 def by_session(session_key: str) -> Identity:
@@ -73,15 +104,23 @@ def read_token(kind: type[T], token: str) -> T:
 
 def live_login(kind: str, login_id: Any, user_id: Any) -> Login:
     """The login that these claims name, with its user. Raises BadCredentials unless it is live and that user's."""
-    pk = parse_id(str(user_id))
-    try:
-        logins = Login.objects.live().filter(pk=uuid.UUID(str(login_id)), user=pk, kind=kind)
-    except ValueError:
-        raise BadCredentials("these credentials belong to no login") from None
-    login = logins.select_related("user").first()
+    pk, user = _login_claims(login_id, user_id)
+    login = Login.objects.live().filter(pk=pk, user=user, kind=kind).select_related("user").first()
     if login is None:
         raise BadCredentials("this login has ended")
     return login
+
+
+def _login_claims(login_id: Any, user_id: Any) -> tuple[uuid.UUID, int]:
+    """The ids of a login and its user, as credentials name them. Raises BadCredentials."""
+    user = parse_id(str(user_id))
+    try:
+        login = uuid.UUID(str(login_id))
+    except ValueError:
+        user = None
+    if user is None:
+        raise BadCredentials("these credentials belong to no login") from None
+    return login, user
 
 
 def _session(session_key: str) -> tuple[dict[str, Any], datetime]:

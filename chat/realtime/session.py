@@ -5,22 +5,22 @@ import logging
 import uuid
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from chat.models import Login, Membership, Workspace
+from chat.operations import resuming
 from chat.operations.credentials import Identity
-from chat.operations.wire import peers_of, place_data, user_data
+from chat.operations.wire import user_data
 from chat.protocol import events
 from chat.protocol.closing import CloseCode
 from chat.protocol.commands import Resume
 from chat.protocol.errors import BadRequest
-from chat.protocol.events import BYE_CODES, Bye, Hello, PlaceData, Ready, Reset
+from chat.protocol.events import BYE_CODES, Bye, Hello, Ready, Reset
 from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS, SLOW_BYTES
 from chat.realtime.outlets import Outlet
-from chat.streams import database
 from chat.streams.frames import text_frame
+from chat.streams.gathering import Gatherer
 from chat.streams.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 RETRY_MS = (0, 1_000)
 CATCHING_UP_BYTES = 4 * SLOW_BYTES
 """What may wait for a client while it catches up: portions of the replay, and what is live meanwhile."""
+
+places_of: Final = Gatherer(resuming.places_of)
 
 
 class Session:
@@ -73,8 +75,7 @@ class Session:
     # The beginning ------------------------------------------------------------------------------
 
     async def hello(self, limits: dict[str, int]) -> None:
-        workspace = await database.read(Workspace.current)
-        self.epoch = workspace.epoch
+        self.epoch = await self.hub.epoch()
         frame = Hello(
             session=self.id,
             epoch=self.epoch,
@@ -104,11 +105,11 @@ class Session:
         self._rooms_changed = True
         while self._rooms_changed:  # also while catching up: then what was read is of yesterday
             self._rooms_changed = False
-            places = await database.read(self._places)
-            if places is None:
+            found = await places_of((self.identity.user.pk, self.identity.login_id))
+            if found is None:
                 self.end(CloseCode.ACCESS_REVOKED)
                 return
-            rooms = {f"room:{place.id}": place for place in places}
+            rooms = {f"room:{place.id}": place for place in found}
             await self.hub.open((name, int(place.id)) for name, place in rooms.items())
             for name, place in rooms.items():
                 await self._attach(name, cursors.get(name), known, start=place.seq)
@@ -119,24 +120,9 @@ class Session:
             epoch=self.epoch,
             streams=positions,
             rooms=[place for name, place in rooms.items() if name in positions],
-            online=[str(user_id) for user_id in self.hub.presence.online()],
+            online=self.hub.presence.online(),
         )
         self.send(events.encode(ready))
-
-    def _places(self) -> list[PlaceData] | None:
-        """The rooms of this person, or None when they may no longer be here. For a reader thread."""
-        user = self.identity.user
-        login = Login.objects.live().filter(pk=self.identity.login_id)
-        memberships = list(
-            Membership.objects.live().filter(user=user).with_unread().select_related("room__stream").order_by("room")
-        )
-        if not login.exists():
-            return None
-        peers = peers_of((membership.room for membership in memberships), user.pk)
-        return [
-            place_data(membership, peers.get(membership.room_id), membership.room.stream.head)
-            for membership in memberships
-        ]
 
     async def _attach(self, name: str, cursor: int | None, known: bool, start: int | None = None) -> None:
         async with self._attaching:
@@ -216,7 +202,7 @@ class Session:
     def _appear(self) -> None:
         if not self._ended and not self._present:
             self._present = True
-            self.hub.presence.hearers.add(self)
+            self.hub.presence.hearers[self] = self.write
             self.hub.presence.came(self.identity.user.pk)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -247,7 +233,7 @@ class Session:
             task.cancel()
         if self._present:
             self._present = False
-            self.hub.presence.hearers.discard(self)
+            self.hub.presence.hearers.pop(self, None)
             self.hub.presence.went(self.identity.user.pk)
 
 

@@ -30,13 +30,14 @@ class Feed:
     """One stream in one process.
 
     `position` is the number of the last event delivered here; the ring holds the frames of some events up to it,
-    without gaps.
+    without gaps. Who holds `delivering` is the only one to move the position, and to begin or end a delivery.
     """
 
     __slots__ = (
         "_bytes",
         "_ring",
         "attaching",
+        "delivering",
         "id",
         "idle_since",
         "joined",
@@ -52,6 +53,7 @@ class Feed:
         self.id = stream_id
         self.position = 0
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.delivering = asyncio.Lock()
         self.joined = False
         self.repairing: asyncio.Task[None] | None = None
         self.listeners: dict[Listener, Callable[[bytes], None]] = {}
@@ -60,31 +62,24 @@ class Feed:
         self._ring: deque[bytes] = deque()
         self._bytes = 0
 
-    def deliver(self, first: int, types: Sequence[str], texts: Sequence[str]) -> bool:
-        """Takes events `first`, `first + 1`, … in order and writes the new ones to all listeners as one buffer.
+    def take(self, first: int, types: Sequence[str], texts: Sequence[str]) -> bytes | None:
+        """Goes on by events `first`, `first + 1`, … in order, and gives the frames of the new ones as one buffer.
 
-        False when there is a gap before them: nothing was delivered.
+        None when there is a gap before them: nothing has changed.
         """
         if first > self.position + 1:
-            return False
+            return None
         known = self.position + 1 - first
         if known >= len(texts):
-            return True
+            return b""
         frames = [text_frame(text) for text in texts[known:]]
         self.position += len(frames)
-        buffer = b"".join(frames)
-        for write in self.listeners.values():
-            write(buffer)
         if "message.deleted" in types:
             # The log has dropped the words; so does the ring, where they may stand in any frame.
             self._forget()
         else:
             self._remember(frames)
-        if self.name.startswith("user:"):
-            for listener in list(self.listeners):
-                for type_, text in zip(types[known:], texts[known:], strict=True):
-                    listener.control(self.name, type_, text)
-        return True
+        return b"".join(frames)
 
     def after(self, seq: int) -> bytes | None:
         """The frames of all events after `seq`, or None when the ring does not reach back so far."""
@@ -93,9 +88,12 @@ class Feed:
             return None
         return b"".join(list(self._ring)[len(self._ring) - missed :])
 
-    def signal(self, frame: bytes) -> None:
-        for write in self.listeners.values():
-            write(frame)
+    def control(self, types: Sequence[str], texts: Sequence[str]) -> None:
+        """Tells the listeners of a person's own stream, who have these events, what they are."""
+        if self.name.startswith("user:"):
+            for listener in list(self.listeners):
+                for type_, text in zip(types, texts, strict=True):
+                    listener.control(self.name, type_, text)
 
     def skip_to(self, position: int) -> None:
         """Goes on behind events that nobody has any more."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from channels.layers import get_channel_layer
 
 from chat.streams import database, log, publishing
+from chat.streams.broadcasting import write_all
 from chat.streams.feed import Feed, Listener, portions
 from chat.streams.frames import text_frame
 from chat.streams.presence import PRESENCE_GROUP, Presence
@@ -40,12 +41,14 @@ class Hub:
         self._outbox: deque[dict[str, Any]] = deque(maxlen=HINTS_WAITING)
         self._outbox_filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._opening: set[asyncio.Task[None]] = set()
+        self._unopened: list[Feed] = []
+        self._opening: asyncio.Task[None] | None = None
+        self._epoch = ""
         self.presence = Presence(self.send)
 
     async def start(self) -> None:
         self._channel = await self._new_channel()
-        for work in (self._receive, self._send_outbox, self._keep_house):
+        for work in (self._receive, self._send_outbox, self._keep_house, self.presence.run):
             self._tasks.append(self._loop.create_task(work(), name=f"hub {work.__name__}"))
         publishing.use(self)
 
@@ -53,12 +56,17 @@ class Hub:
         publishing.use(None)
         with contextlib.suppress(Exception):
             await publishing.send(self.presence.farewell())
-        tasks = [*self._tasks, *self._opening]
+        tasks = [*self._tasks, *([self._opening] if self._opening else [])]
         for task in tasks:
             task.cancel()
         if tasks:
-            # Not for ever: asyncio.wait_for of Python 3.11 may swallow a cancellation.
             await asyncio.wait(tasks, timeout=publishing.SEND_SECONDS)
+
+    async def epoch(self) -> str:
+        """Names this life of the database; as of the last head check."""
+        if not self._epoch:
+            self._epoch = await database.read(log.epoch)
+        return self._epoch
 
     # What goes out ------------------------------------------------------------------------------
 
@@ -105,18 +113,27 @@ class Hub:
         if feed is None or not feed.opened.done():
             return
         if message["type"] == "stream.signal":
-            feed.signal(text_frame(message["text"]))
+            await write_all(feed.listeners, text_frame(message["text"]))
         elif not await self._deliver(feed, message["first"], message["types"], message["texts"]):
             self._repair(feed)
 
     async def _deliver(self, feed: Feed, first: int, types: Sequence[str], texts: Sequence[str]) -> bool:
-        """`Feed.deliver` in portions, between which the transports can write; False when there is a gap."""
-        for portion in portions(texts):
-            if portion.start:
-                await asyncio.sleep(0)
-            if not feed.deliver(first + portion.start, types[portion], texts[portion]):
-                return False
-        return True
+        """Writes the new ones of events `first`, `first + 1`, … to all listeners, with turns for others.
+
+        False when there is a gap before them: nothing was delivered.
+        """
+        async with feed.delivering:
+            for portion in portions(texts):
+                new = slice(max(portion.start, feed.position + 1 - first), portion.stop)
+                buffer = feed.take(first + portion.start, types[portion], texts[portion])
+                if buffer is None:
+                    return False
+                if buffer:
+                    await write_all(feed.listeners, buffer)
+                    feed.control(types[new], texts[new])
+                if portion.stop < len(texts):
+                    await asyncio.sleep(0)
+            return True
 
     def _repair(self, feed: Feed) -> asyncio.Task[None]:
         """Reads from the log what is missing; one at a time for each stream."""
@@ -143,6 +160,7 @@ class Hub:
             await asyncio.sleep(HEAD_CHECK_SECONDS)
             try:
                 self.presence.beat()  # first: without the database people are here all the same
+                self._epoch = await database.read(log.epoch)
                 await self._check_heads()
                 await self._close_idle()
             except Exception as error:
@@ -165,9 +183,8 @@ class Hub:
         for feed in list(self._feeds.values()):
             if feed.idle_since is not None and now - feed.idle_since > LINGER_SECONDS and not feed.listeners:
                 del self._feeds[feed.name]
-                await asyncio.wait_for(
-                    self._layer.group_discard(publishing.group_of(feed.name), self._channel), publishing.SEND_SECONDS
-                )
+                async with asyncio.timeout(publishing.SEND_SECONDS):
+                    await self._layer.group_discard(publishing.group_of(feed.name), self._channel)
 
     # Listeners ----------------------------------------------------------------------------------
 
@@ -176,41 +193,43 @@ class Hub:
 
         So nothing falls between: what commits after the reading of the head is heard, or found missing.
         """
-        new, waits = [], []
+        waits = []
         for name, stream_id in names:
             feed = self._feeds.get(name)
             if feed is None:
                 feed = self._feeds[name] = Feed(name, stream_id)
                 feed.idle_since = self._loop.time()
-                new.append(feed)
+                self._unopened.append(feed)
             if not feed.opened.done():
                 waits.append(feed.opened)
-        if new:
+        if self._unopened and (self._opening is None or self._opening.done()):
             # A task of its own: whoever asked first may go away, and others wait for the same.
-            opening = self._loop.create_task(self._open_new(new))
-            self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
+            self._opening = self._loop.create_task(self._open_new())
         for opened in waits:
             await asyncio.shield(opened)
 
-    async def _open_new(self, feeds: list[Feed]) -> None:
-        """Opens the feeds, or gives them up: `opened` says which."""
-        try:
-            for feed in feeds:
-                await self._join(feed)
-            heads = await database.read(log.heads, [feed.id for feed in feeds])
-        except BaseException as error:
-            failure = error if isinstance(error, Exception) else ConnectionError("the hub has stopped")
-            for feed in feeds:
-                self._feeds.pop(feed.name, None)
-                feed.opened.set_exception(failure)
-                feed.opened.exception()
-            if failure is not error:
-                raise
-        else:
-            for feed in feeds:
-                feed.position = heads.get(feed.id, 0)
-                feed.opened.set_result(None)
+    async def _open_new(self) -> None:
+        """Opens the new feeds, those together that came while the last were opened, or gives them up."""
+        while self._unopened:
+            feeds, self._unopened = self._unopened, []
+            try:
+                for feed in feeds:
+                    await self._join(feed)
+                heads = await database.read(log.heads, [feed.id for feed in feeds])
+            except BaseException as error:
+                failure = error if isinstance(error, Exception) else ConnectionError("the hub has stopped")
+                if failure is not error:
+                    feeds += self._unopened
+                for feed in feeds:
+                    self._feeds.pop(feed.name, None)
+                    feed.opened.set_exception(failure)
+                    feed.opened.exception()
+                if failure is not error:
+                    raise
+            else:
+                for feed in feeds:
+                    feed.position = heads.get(feed.id, 0)
+                    feed.opened.set_result(None)
 
     async def _join(self, feed: Feed) -> None:
         """Joins the stream's group. Without the channel layer the head check alone brings events, until it is back."""
@@ -218,7 +237,8 @@ class Hub:
 
     async def _join_group(self, group: str) -> bool:
         try:
-            await asyncio.wait_for(self._layer.group_add(group, self._channel), publishing.SEND_SECONDS)
+            async with asyncio.timeout(publishing.SEND_SECONDS):
+                await self._layer.group_add(group, self._channel)
         except Exception as error:
             logger.warning("the channel layer is away, group %s not joined: %r", group, error)
             return False
@@ -256,27 +276,31 @@ class Hub:
             # Another node told the client before this one heard. Others may wait for the same: shielded from who goes.
             await asyncio.shield(self._repair(feed))
         servable = cursor is None or 0 <= cursor <= feed.position
-        while servable and cursor is not None and cursor < feed.position:
-            buffer = feed.after(cursor)
-            if buffer is not None:
-                cursor = feed.position
-                listener.write(buffer)
-                await self._drained(listener)
-            else:
-                rows = await database.read(log.events_after, feed.id, cursor, feed.position, REPLAY_EVENTS)
-                servable = bool(rows) and rows[0][0] == cursor + 1
-                texts = [row[2] for row in rows]
-                for portion in portions(texts) if servable else ():
-                    cursor += portion.stop - portion.start
-                    listener.write(b"".join(map(text_frame, texts[portion])))
+        while True:
+            while servable and cursor is not None and cursor < feed.position:
+                buffer = feed.after(cursor)
+                if buffer is not None:
+                    cursor = feed.position
+                    listener.write(buffer)
                     await self._drained(listener)
-        # No await from the last look at the position to here.
-        feed.listeners[listener] = listener.write
-        return None if servable else feed.position
+                else:
+                    rows = await database.read(log.events_after, feed.id, cursor, feed.position, REPLAY_EVENTS)
+                    servable = bool(rows) and rows[0][0] == cursor + 1
+                    texts = [row[2] for row in rows]
+                    for portion in portions(texts) if servable else ():
+                        cursor += portion.stop - portion.start
+                        listener.write(b"".join(map(text_frame, texts[portion])))
+                        await self._drained(listener)
+            async with feed.delivering:
+                # Nobody is half way through telling the others of an event that this one already has.
+                if not servable or cursor is None or cursor == feed.position:
+                    feed.listeners[listener] = listener.write
+                    return None if servable else feed.position
 
     async def _drained(self, listener: Listener) -> None:
         """Waits until a listener has read most of what it was given. Raises TimeoutError when it reads nothing."""
-        await asyncio.wait_for(listener.drained(), DRAIN_SECONDS)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await listener.drained()
 
     def detach(self, listener: Listener, name: str) -> None:
         feed = self._feeds.get(name)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from chat.models import Event, Stream
+from chat.models import Event, Stream, Workspace
 from chat.protocol import events
 from chat.streams import publishing
 from chat.streams.inserting import insert_many
@@ -80,3 +80,8 @@ def events_after(stream_id: int, seq: int, up_to: int | None, limit: int) -> lis
 def heads(stream_ids: Iterable[int]) -> dict[int, int]:
     """Stream id → number of its last event, for those that exist."""
     return dict(Stream.objects.filter(pk__in=list(stream_ids)).values_list("pk", "head"))
+
+
+def epoch() -> str:
+    """Names this life of the log: another one after a backup is restored."""
+    return Workspace.current().epoch

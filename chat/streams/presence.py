@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+import msgspec
+
 from chat.protocol.events import Signal, encode
+from chat.streams.broadcasting import write_all
 from chat.streams.frames import text_frame
 
 PRESENCE_GROUP: Final = "presence"
@@ -34,13 +37,16 @@ class Presence:
         self._leaving: dict[int, asyncio.TimerHandle] = {}
         self._others: dict[str, tuple[float, set[int]]] = {}
         self._told: set[int] = set()
-        self._flush: asyncio.TimerHandle | None = None
+        self._listed: bytes | None = None
+        self._changed = asyncio.Event()
         self._beat_at = 0.0
-        self.hearers: set[Hearer] = set()
+        self.hearers: dict[Hearer, Callable[[bytes], None]] = {}
 
-    def online(self) -> list[int]:
-        """Ids of those who are here, on any node."""
-        return sorted(self._now())
+    def online(self) -> msgspec.Raw:
+        """Ids of those who are here, on any node: a JSON list. It is not made anew for each of a crowd that comes."""
+        if self._listed is None:
+            self._listed = b",".join(b'"%d"' % user_id for user_id in self._now())
+        return msgspec.Raw(b"[%b]" % self._listed)
 
     def came(self, user_id: int) -> None:
         """A socket of `user_id` opened on this node."""
@@ -49,7 +55,10 @@ class Presence:
         if timer is not None:
             timer.cancel()
         elif self._sockets[user_id] == 1:
+            listed = self._listed
             self._tell()
+            if listed and not any(user_id in people for _, people in self._others.values()):
+                self._listed = b'%b,"%d"' % (listed, user_id)
 
     def went(self, user_id: int) -> None:
         """A socket of `user_id` closed on this node."""
@@ -100,21 +109,22 @@ class Presence:
         self._schedule()
 
     def _schedule(self) -> None:
-        if self._flush is None:
-            self._flush = self._loop.call_later(FLUSH_SECONDS, self._broadcast)
+        self._listed = None
+        self._changed.set()
 
-    def _broadcast(self) -> None:
+    async def run(self) -> None:
         """Tells the sockets what has changed since last told; a crowd in portions, so that nobody waits behind it."""
-        self._flush = None
-        now = self._now()
-        changed = sorted(now ^ self._told)
-        portion = changed[: max(1, DELIVERIES_PER_FLUSH // (len(self.hearers) or 1))]
-        buffer = b"".join(_frame(user_id, user_id in now) for user_id in portion)
-        for hearer in list(self.hearers):
-            hearer.write(buffer)
-        self._told.symmetric_difference_update(portion)
-        if len(portion) < len(changed):
-            self._schedule()
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(FLUSH_SECONDS)
+            self._changed.clear()
+            now = self._now()
+            changed = sorted(now ^ self._told)
+            portion = changed[: max(1, DELIVERIES_PER_FLUSH // (len(self.hearers) or 1))]
+            self._told.symmetric_difference_update(portion)
+            if len(portion) < len(changed):
+                self._changed.set()
+            await write_all(self.hearers, b"".join(_frame(user_id, user_id in now) for user_id in portion))
 
 
 def _frame(user_id: int, online: bool) -> bytes:

@@ -73,4 +73,5 @@ async def send(message: Hint) -> None:
     """Sends one message to its stream's group, or raises within `SEND_SECONDS`."""
     layer = get_channel_layer()
     assert layer is not None
-    await asyncio.wait_for(layer.group_send(group_of(message["stream"]), message), SEND_SECONDS)
+    async with asyncio.timeout(SEND_SECONDS):
+        await layer.group_send(group_of(message["stream"]), message)

@@ -96,7 +96,7 @@ async def test_after_the_wait_it_answers_with_nothing(poller, hub):
 
 async def test_somebody_typing_does_not_end_it(poller, hub, alice, room, say):
     async with poller.waiting(hub, after=2) as poll:
-        hub._feeds[f"room:{room.pk}"].signal(b"typing")
+        await hub._handle({"type": "stream.signal", "stream": f"room:{room.pk}", "text": "typing"})
         await do(say, alice, room, "Hello")
         assert len((await poll).json()["events"]) == 1
 

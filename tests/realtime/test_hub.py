@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from chat.models import Room
-from chat.streams import database, log, running
+from chat.streams import broadcasting, database, log, running
 from chat.streams import hub as hub_module
+from chat.streams.frames import text_frame
 from chat.streams.hub import Hub
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,7 +108,7 @@ async def test_behind_a_pruned_part_nothing_is_replayed_from_before_it(hub: Hub,
     name = f"room:{room.pk}"
     await hub.open([(name, room.pk)])
     feed = hub._feeds[name]
-    assert feed.deliver(3, ["x"] * 3, ["3", "4", "5"])
+    assert feed.take(3, ["x"] * 3, ["3", "4", "5"])
     rows = [(number, "x", str(number)) for number in range(21, 24)]
 
     def pruned(stream_id: int, seq: int, up_to: int | None, limit: int) -> list[tuple[int, str, str]]:
@@ -141,3 +142,23 @@ async def test_presence_outlives_the_database_and_a_late_channel_layer(
         while not hub._hears_presence:  # noqa: ASYNC110 - a plain flag
             await asyncio.sleep(0.01)
     house.cancel()
+
+
+async def test_who_leaves_and_comes_back_in_the_middle_of_a_delivery_hears_each_event_once(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcasting, "TURN_LISTENERS", 1)
+    name = f"room:{room.pk}"
+    await hub.open([(name, room.pk)])
+    ears = [Ear() for _ in range(4)]
+    for ear in ears:
+        await hub.attach(ear, name, None)
+    hint = {"type": "stream.events", "stream": name, "first": 3, "types": ["x"], "texts": ["three"]}
+    delivering = asyncio.create_task(hub._handle(hint))
+    while not ears[0].heard:  # noqa: ASYNC110 - until the first turn
+        await asyncio.sleep(0)
+    hub.detach(ears[3], name)
+    late = Ear()
+    await asyncio.gather(hub.attach(ears[3], name, 2), hub.attach(late, name, 2))
+    await delivering
+    assert [ear.heard for ear in [*ears, late]] == [[text_frame("three")]] * 5
