@@ -4,6 +4,7 @@ the variable, what it held, what it takes."""
 import ipaddress
 import os
 import re
+import resource
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -28,6 +29,12 @@ def integer(name: str, default: int, *, least: int, most: int) -> int:
     if held.isascii() and held.isdigit() and least <= int(held[:20]) <= most:
         return int(held)
     refuse(name, held, f"a whole number from {least} to {most}")
+
+
+def open_files() -> int:
+    """How many files and sockets a process may have open at most (`ulimit -Hn`)."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1_000_000 if hard == resource.RLIM_INFINITY else hard
 
 
 def flag(name: str, default: bool) -> bool:

@@ -19,13 +19,14 @@ by_access_token: Final = Gatherer(credentials.by_access_tokens)
 
 
 class Denied(Exception):
-    """The handshake is refused with an HTTP status and a JSON body."""
+    """The handshake is refused with an HTTP status and a JSON body. `retry_after`: seconds, for what passes."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, retry_after: int | None = None) -> None:
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
+        self.retry_after = retry_after
 
 
 async def admit(scope: dict[str, Any]) -> Identity:

@@ -2,12 +2,14 @@
 
 import json
 import logging
+from contextlib import ExitStack
 from typing import Any, Final
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from chat.operations.credentials import Identity
 from chat.protocol import commands, events
 from chat.protocol.closing import CloseCode
 from chat.protocol.commands import BadFrame, Command, Unanswerable
@@ -17,8 +19,10 @@ from chat.realtime import lifecycle
 from chat.realtime.admission import Denied, admit
 from chat.realtime.handlers import BEFORE_RESUME, HANDLERS
 from chat.realtime.outlets import SendOutlet, outlet_of
+from chat.realtime.places import places
 from chat.realtime.session import Session
 from chat.streams import running
+from chat.streams.hub import Hub
 from chat.streams.rates import SlidingWindow
 
 logger = logging.getLogger(__name__)
@@ -36,21 +40,27 @@ class ChatConsumer(AsyncConsumer):
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
         await receive()  # websocket.connect
-        try:
-            if running.draining():
-                raise Denied(503, "unavailable", "the server is going away")
-            identity = await admit(scope)
-            hub = await running.hub()
-        except Denied as denied:
-            await self._deny(denied)
-            return
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("no handshake without the database: %s", error)
-            await self._deny(Denied(503, "unavailable", "the database is away"))
-            return
-        subprotocol = PROTOCOL if PROTOCOL in scope.get("subprotocols", []) else None
-        await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        outlet = outlet_of(scope, send)
+        with ExitStack() as stack:
+            try:
+                if running.draining():
+                    raise Denied(503, "unavailable", "the server is going away", retry_after=1)
+                stack.enter_context(places.one())
+                identity = await admit(scope)
+                stack.enter_context(places.one_of(identity.user.pk))
+                hub = await running.hub()
+            except Denied as denied:
+                await self._deny(denied)
+                return
+            except (DatabaseError, InterfaceError) as error:
+                logger.warning("no handshake without the database: %s", error)
+                await self._deny(Denied(503, "unavailable", "the database is away", retry_after=1))
+                return
+            await self._converse(identity, hub, receive)
+
+    async def _converse(self, identity: Identity, hub: Hub, receive: Any) -> None:
+        subprotocol = PROTOCOL if PROTOCOL in self.scope.get("subprotocols", []) else None
+        await self.base_send({"type": "websocket.accept", "subprotocol": subprotocol})
+        outlet = outlet_of(self.scope, self.base_send)
         self.session = Session(identity, hub, outlet)
         self.flood = SlidingWindow(COMMANDS_PER_10S, RATE_SECONDS, "commands")
         lifecycle.sessions.add(self.session)
@@ -121,8 +131,8 @@ class ChatConsumer(AsyncConsumer):
         headers = [(b"content-type", b"application/json")]
         if denied.status == 401:
             headers.append((b"www-authenticate", b"Bearer"))
-        if denied.status == 503:
-            headers.append((b"retry-after", b"1"))
+        if denied.retry_after is not None:
+            headers.append((b"retry-after", b"%d" % denied.retry_after))
         body = json.dumps({"code": denied.code, "detail": denied.detail}).encode()
         await self.base_send({"type": "websocket.http.response.start", "status": denied.status, "headers": headers})
         await self.base_send({"type": "websocket.http.response.body", "body": body})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def test_what_is_no_number_in_range_is_refused(given: Callable[[str], None], hel
     given(held)
     line = refusal(lambda: env.integer("THING", 8000, least=0, most=65535))
     assert "a whole number from 0 to 65535" in line and repr(held)[:100] in line
+
+
+def test_how_many_files_may_be_open_is_the_hard_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (1024, 4096))
+    assert env.open_files() == 4096
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (1024, resource.RLIM_INFINITY))
+    assert env.open_files() == 1_000_000
 
 
 @pytest.mark.parametrize(("held", "meant"), [("on", True), ("True", True), ("1", True), ("off", False), ("no", False)])

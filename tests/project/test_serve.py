@@ -99,6 +99,8 @@ def test_workers_need_redis(stopped_parley: Parley) -> None:
         ("PORT", "http"),
         ("WORKERS", "0"),
         ("POSTS_PER_10S", "many"),
+        ("MAX_SOCKETS", "0"),
+        ("MAX_SOCKETS_PER_USER", "-1"),
         ("API_THROTTLE", "perhaps"),
         ("DEBUG", "2"),
         ("DATABASE_URL", "mysql://localhost/parley"),
