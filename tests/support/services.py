@@ -17,6 +17,7 @@ from typing import Any
 
 START_SECONDS = 30.0
 REDIS_DATABASES = 4096
+DISK = "/var/tmp"  # on a disk, where the folder for short-lived files may be memory
 
 
 class Missing(Exception):
@@ -50,8 +51,8 @@ def service_account() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def folder(account: dict[str, Any]) -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="parley-service-"))
+def folder(account: dict[str, Any], parent: str | None = None) -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="parley-service-", dir=parent))
     if account:
         os.chown(path, account["user"], account["group"])
     try:
@@ -61,8 +62,8 @@ def folder(account: dict[str, Any]) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], log: Path, answers: Callable[[], bool], **popen: Any) -> Iterator[None]:
-    """Runs a server as long as the block, which is entered when `answers()`."""
+def running(command: list[str], log: Path, answers: Callable[[], bool], **popen: Any) -> Iterator[int]:
+    """Runs a server as long as the block, which is entered when `answers()` and gets its process id."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=log.parent, **popen
@@ -73,7 +74,7 @@ def running(command: list[str], log: Path, answers: Callable[[], bool], **popen:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{command[0]} did not start:\n{log.read_text(errors='replace')}")
             time.sleep(0.05)
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -84,11 +85,14 @@ def running(command: list[str], log: Path, answers: Callable[[], bool], **popen:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of an empty database whose role may create others."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """The URL of an empty database whose role may create others.
+
+    What it commits is on disk when it says so only if `durable`: for a test nothing outlives the run.
+    """
     initdb, postgres = program("initdb"), program("postgres")
     account = service_account()
-    with folder(account) as path:
+    with folder(account, DISK if durable else None) as path:
         data, port = path / "data", free_port()
         subprocess.run(
             [initdb, "-D", str(data), "-U", "parley", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
@@ -102,10 +106,9 @@ def postgresql() -> Iterator[str]:
             "port": port,
             "unix_socket_directories": "",
             "max_connections": 300,
-            "fsync": "off",  # nothing here outlives the run
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
         }
+        if not durable:
+            settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         url = f"postgresql://parley@127.0.0.1:{port}/postgres"
         with running([postgres, "-D", str(data), *options], path / "log", lambda: accepts(url), **account):
