@@ -9,13 +9,14 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-js check
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-js check bench
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
 	@echo 'make test   every check and every test'
 	@echo 'make lint   style, types, imports'
 	@echo 'make fmt    format the Python code'
+	@echo 'make bench  every benchmark; bench-NAME one of them'
 
 run: .venv/run.done
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -66,6 +67,14 @@ test-js:
 	elif [ "$$CI" = true ]; then echo 'node is not installed' >&2; exit 1; \
 	else echo 'SKIPPED the tests in tests/js: node is not installed'; fi
 
+# Speed -----------------------------------------------------------------------------------------
+
+bench: .venv/bench.done
+	@$(BIN)/python -m benchmarks
+
+bench-%: .venv/bench.done
+	@$(BIN)/python -m benchmarks $*
+
 # Set-up ----------------------------------------------------------------------------------------
 
 .venv/run.done: requirements.txt
@@ -80,3 +89,12 @@ test-js:
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch .venv/run.done $@
+
+# benchmarks/requirements.txt holds those of production as well.
+.venv/bench.done: requirements.txt benchmarks/requirements.txt benchmarks/peers/package.json \
+		benchmarks/peers/package-lock.json | .venv/run.done
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@$(BIN)/python -m benchmarks.servers.system
+	@if command -v npm >/dev/null; then cd benchmarks/peers && npm ci --silent --ignore-scripts --no-audit --no-fund; \
+	else echo 'npm is not installed, so that ws and Socket.IO are left out'; fi
+	@touch $@
