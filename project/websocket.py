@@ -13,6 +13,7 @@ from websockets.http11 import Request
 
 from chat.protocol.limits import SLOW_BYTES
 from project.frames import EXTENSION, PAUSE_BYTES, Frames
+from project.waiting import Gate, Inbox
 
 LAST_WORDS_SECONDS = 5.0
 
@@ -23,6 +24,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     frames_extension: Frames
     paused = False
     drop_timer: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queue = Inbox()  # type: ignore[assignment]
+        self.writable = Gate()  # type: ignore[assignment]
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -101,6 +107,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.initial_response is not None and self.close_sent:
             # The handshake was denied, which is an answer: else uvicorn logs that there was none.
             self.handshake_complete = True
+        elif message["type"] == "websocket.accept":
+            # Read and answered; whoever idles need not keep the letters.
+            del self.request, self.response
 
     # The end --------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from contextlib import ExitStack
 from typing import Any, Final
 
 from channels.consumer import AsyncConsumer
@@ -13,17 +12,17 @@ from chat.operations.credentials import Identity
 from chat.protocol import commands, events
 from chat.protocol.closing import CloseCode
 from chat.protocol.commands import BadFrame, Command, Unanswerable
-from chat.protocol.errors import BadRequest, RateLimited, Refused, Unavailable
+from chat.protocol.errors import BadRequest, Refused, Unavailable
 from chat.protocol.limits import FLOOD_SPREAD_MS, FRAME_BYTES, PROTOCOL, RATE_SECONDS
 from chat.realtime import lifecycle
 from chat.realtime.admission import Denied, admit
 from chat.realtime.handlers import BEFORE_RESUME, HANDLERS
 from chat.realtime.outlets import SendOutlet, outlet_of
-from chat.realtime.places import places
+from chat.realtime.places import Place, places
 from chat.realtime.session import Session
 from chat.streams import running
 from chat.streams.hub import Hub
-from chat.streams.rates import SlidingWindow
+from chat.streams.rates import TokenBucket
 
 logger = logging.getLogger(__name__)
 
@@ -40,29 +39,31 @@ class ChatConsumer(AsyncConsumer):
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         self.scope, self.base_send = scope, send
         await receive()  # websocket.connect
-        with ExitStack() as stack:
-            try:
-                if running.draining():
-                    raise Denied(503, "unavailable", "the server is going away", retry_after=1)
-                stack.enter_context(places.one())
-                identity = await admit(scope)
-                stack.enter_context(places.one_of(identity.user.pk))
-                hub = await running.hub()
-            except Denied as denied:
-                await self._deny(denied)
-                return
-            except (DatabaseError, InterfaceError) as error:
-                logger.warning("no handshake without the database: %s", error)
-                await self._deny(Denied(503, "unavailable", "the database is away", retry_after=1))
-                return
-            await self._converse(identity, hub, receive)
+        try:
+            with places.take() as place:
+                identity, hub = await self._admit(place)
+                await self._converse(identity, hub, receive)
+        except Denied as denied:
+            await self._deny(denied)
+
+    async def _admit(self, place: Place) -> tuple[Identity, Hub]:
+        if running.draining():
+            raise Denied(503, "unavailable", "the server is going away", retry_after=1)
+        try:
+            identity = await admit(self.scope)
+            place.give_to(identity.user.pk)
+            return identity, await running.hub()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("no handshake without the database: %s", error)
+            raise Denied(503, "unavailable", "the database is away", retry_after=1) from None
 
     async def _converse(self, identity: Identity, hub: Hub, receive: Any) -> None:
         subprotocol = PROTOCOL if PROTOCOL in self.scope.get("subprotocols", []) else None
         await self.base_send({"type": "websocket.accept", "subprotocol": subprotocol})
+        self.scope["headers"].clear()  # they have been read; of ten thousand who idle they are 50 MB
         outlet = outlet_of(self.scope, self.base_send)
         self.session = Session(identity, hub, outlet)
-        self.flood = SlidingWindow(COMMANDS_PER_10S, RATE_SECONDS, "commands")
+        self.flood = TokenBucket(COMMANDS_PER_10S, RATE_SECONDS)
         lifecycle.sessions.add(self.session)
         try:
             await self.session.hello({"posts_per_10s": settings.POSTS_PER_10S})
@@ -94,9 +95,7 @@ class ChatConsumer(AsyncConsumer):
     async def _answer(self, text: str) -> None:
         """Handles one frame. Whatever goes wrong with it, the socket lives, unless it was no frame, or one too many."""
         session, ref = self.session, None
-        try:
-            self.flood.count(session)
-        except RateLimited:
+        if not self.flood.take():
             session.end(CloseCode.FLOODING, FLOOD_SPREAD_MS)
             return
         try:

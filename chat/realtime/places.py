@@ -1,8 +1,6 @@
 """How many sockets one process holds: altogether, and for each person."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
@@ -27,30 +25,45 @@ class Places:
         self._taken = 0
         self._taken_by: Counter[int] = Counter()
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
+    def take(self) -> "Place":
         """A place in this process. Raises Denied (503) when there is none."""
         if self._taken >= self._most:
             raise Denied(503, "unavailable", "this server is full", retry_after=FULL_RETRY_SECONDS)
         self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
+        return Place(self)
 
-    @contextmanager
-    def one_of(self, user_id: int) -> Iterator[None]:
+    def take_for(self, user_id: int) -> None:
         """One of a person's places. Raises Denied (429) when they have none left."""
         if self._taken_by[user_id] >= self._most_per_user:
             detail = f"{self._most_per_user} sockets at a time"
             raise Denied(429, "rate_limited", detail, retry_after=CUT_SECONDS)
         self._taken_by[user_id] += 1
-        try:
-            yield
-        finally:
+
+    def free(self, user_id: int | None) -> None:
+        self._taken -= 1
+        if user_id is not None:
             self._taken_by[user_id] -= 1
             if not self._taken_by[user_id]:
                 del self._taken_by[user_id]
+
+
+class Place:
+    __slots__ = ("_places", "_user_id")
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._user_id: int | None = None
+
+    def give_to(self, user_id: int) -> None:
+        """Makes it one of this person's. Raises Denied (429) when they have none left."""
+        self._places.take_for(user_id)
+        self._user_id = user_id
+
+    def __enter__(self) -> "Place":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._places.free(self._user_id)
 
 
 places = Places(settings.MAX_SOCKETS, settings.MAX_SOCKETS_PER_USER)

@@ -33,7 +33,31 @@ places_of: Final = Gatherer(resuming.places_of)
 
 
 class Session:
-    """A listener of the hub. `streams` names what this socket hears now; nothing else reaches it."""
+    """A listener of the hub. `_streams` names what this socket hears now; nothing else reaches it."""
+
+    __slots__ = (
+        "_attaching",
+        "_catching_up",
+        "_ended",
+        "_ended_logins",
+        "_expiry_timer",
+        "_loop",
+        "_outlet",
+        "_present",
+        "_put_out",
+        "_resume_timer",
+        "_rooms_changed",
+        "_streams",
+        "_tasks",
+        "drained",
+        "epoch",
+        "hub",
+        "id",
+        "identity",
+        "resumed",
+        "typed_at",
+        "write",
+    )
 
     def __init__(self, identity: Identity, hub: Hub, outlet: Outlet) -> None:
         self.id = uuid.uuid4().hex
@@ -46,14 +70,16 @@ class Session:
         self._outlet = outlet
         self._loop = asyncio.get_running_loop()
         self._streams: dict[str, object] = {}
-        self._put_out: set[str] = set()
+        self._put_out: frozenset[str] = frozenset()
         self._rooms_changed = False
-        self._ended_logins: set[str] = set()
+        self._ended_logins: frozenset[str] = frozenset()
         self._attaching = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
         self._ended = False
         self._present = False
-        self._resume_timer = self._loop.call_later(RESUME_SECONDS, self.end, CloseCode.NO_RESUME)
+        self._resume_timer: asyncio.TimerHandle | None = self._loop.call_later(
+            RESUME_SECONDS, self.end, CloseCode.NO_RESUME
+        )
         self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)
         self._catching_up = False
         outlet.on_slow(self._fell_behind)
@@ -95,7 +121,7 @@ class Session:
         if self.resumed:
             raise BadRequest("this socket has resumed before", field="op")
         self.resumed = True
-        self._resume_timer.cancel()
+        self._stop_resume_timer()
         await self._or_end(self._take_up(command))
 
     async def _take_up(self, command: Resume) -> None:
@@ -174,16 +200,16 @@ class Session:
         if type == "room.removed":
             self._rooms_changed = True
             name = f"room:{_data(text)['room']}"
-            self._put_out.add(name)  # whatever still waits to attach it was asked for before
+            self._put_out |= {name}  # whatever still waits to attach it was asked for before
             self._detach(name)
         elif type == "room.added":
             self._rooms_changed = True
             room = _data(text)["room"]
-            self._put_out.discard(f"room:{room['id']}")
+            self._put_out -= {f"room:{room['id']}"}
             self._spawn(self._or_end(self._attach(f"room:{room['id']}", None, True, start=room["seq"])))
         elif type == "access.revoked":
             logins = _data(text)["logins"]
-            self._ended_logins.update(logins or ())
+            self._ended_logins |= set(logins or ())
             if logins is None or str(self.identity.login_id) in logins:
                 self.end(CloseCode.ACCESS_REVOKED)
 
@@ -205,10 +231,15 @@ class Session:
             self.hub.presence.hearers[self] = self.write
             self.hub.presence.came(self.identity.user.pk)
 
+    def _stop_resume_timer(self) -> None:
+        if self._resume_timer is not None:
+            self._resume_timer.cancel()
+            self._resume_timer = None
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.append(task)
+        task.add_done_callback(self._tasks.remove)
 
     # The end ------------------------------------------------------------------------------------
 
@@ -225,11 +256,11 @@ class Session:
     def cleanup(self) -> None:
         """Leaves the hub. However the socket ended, and more than once if need be."""
         self._ended = True
-        self._resume_timer.cancel()
+        self._stop_resume_timer()
         self._expiry_timer.cancel()
         for name in list(self._streams):
             self._detach(name)
-        for task in self._tasks:
+        for task in list(self._tasks):
             task.cancel()
         if self._present:
             self._present = False

@@ -12,13 +12,15 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 MAX_GATHERED: Final = 128
+GATHER_SECONDS: Final = 0.005
+"""How long those who come in a crowd wait for each other: a query for twenty costs little more than for two."""
 
 
 class Gatherer(Generic[K, V]):
     """Awaited with a key, gives its value.
 
     `ask` is called in a reader thread and gives one outcome a key: a value, or the exception that this key raises.
-    While it runs, the keys that arrive wait together and become the next call. Nothing waits when idle.
+    While it runs, the keys that arrive wait together and become the next call. Who comes alone waits for nobody.
     """
 
     def __init__(self, ask: Callable[[Sequence[K]], Sequence[V | Exception]]) -> None:
@@ -47,6 +49,8 @@ class Gatherer(Generic[K, V]):
                         future.set_exception(outcome)
                     else:
                         future.set_result(outcome)
+                if len(batch) > 1:
+                    await asyncio.sleep(GATHER_SECONDS)
         except BaseException:  # the loop ends, or there is no thread left to ask in
             for _, future in [*batch, *self._waiting]:
                 future.cancel()

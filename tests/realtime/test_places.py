@@ -107,13 +107,14 @@ async def test_a_refused_handshake_takes_no_place(limited: Cast) -> None:
 
 
 def test_places_are_free_again_after_an_error() -> None:
-    places = Places(most=1, most_per_user=1)
+    places = Places(most=2, most_per_user=1)
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError), places.one(), places.one_of(7):
+        with pytest.raises(ZeroDivisionError), places.take() as mine, places.take() as another:
+            mine.give_to(7)
             with pytest.raises(Denied):
-                places.one().__enter__()
+                places.take()
             with pytest.raises(Denied):
-                places.one_of(7).__enter__()
-            with places.one_of(8):
-                raise ZeroDivisionError
+                another.give_to(7)
+            another.give_to(8)
+            raise ZeroDivisionError
     assert not places._taken and not places._taken_by

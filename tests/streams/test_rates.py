@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chat.protocol.errors import RateLimited
-from chat.streams.rates import SlidingWindow
+from chat.streams.rates import SlidingWindow, TokenBucket
 
 
 class Clock:
@@ -73,3 +73,13 @@ def test_who_has_gone_is_forgotten(clock: Clock) -> None:
     clock.now += 11
     window.count("ada")
     assert len(window._acts) == 1
+
+
+def test_a_bucket_is_empty_after_its_limit_and_fills_again(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr("chat.streams.rates.time.monotonic", clock)
+    bucket = TokenBucket(5, 10)
+    assert [bucket.take() for _ in range(7)] == [True] * 5 + [False] * 2
+    clock.now += 4
+    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    clock.now += 1_000
+    assert [bucket.take() for _ in range(6)] == [True] * 5 + [False]
