@@ -23,11 +23,15 @@ void answer_started(void)
     at_start = cpu_so_far();
 }
 
+/* A JSON string: of other people's words, what is printable ASCII. */
 static void text(const char *text)
 {
     putchar('"');
-    for (; *text; text++)
-        putchar(*text == '"' || *text == '\\' || (unsigned char)*text < ' ' ? '?' : *text);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        putchar(*text < ' ' || *text > '~' ? '?' : *text);
+    }
     putchar('"');
 }
 

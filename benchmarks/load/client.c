@@ -19,12 +19,13 @@
 #include "target.h"
 
 #define EVENTS 1024
+#define POLL_MS 100
 #define FDS_OF_OUR_OWN 16
 
 struct client *clients;
 uint32_t client_limit;
 int64_t now;
-struct tally closes;
+struct tally client_closes;
 
 static int epoll_fd;
 
@@ -84,6 +85,20 @@ void clients_poll(int timeout_ms)
         if (client->fd >= 0 && events[i].events & ~(uint32_t)EPOLLOUT)
             client_receive(client);
     }
+}
+
+void clients_poll_until(int64_t until)
+{
+    int64_t ms = (until - now) / NS_PER_MS + 1; /* rounded up, not to turn in circles before it */
+    clients_poll(ms < 0 ? 0 : ms < POLL_MS ? (int)ms : POLL_MS);
+}
+
+uint32_t clients_open(uint32_t from, uint32_t to)
+{
+    uint32_t open = 0;
+    for (uint32_t i = from; i < to; i++)
+        open += clients[i].fd >= 0;
+    return open;
 }
 
 void client_open(struct client *client)
@@ -167,7 +182,7 @@ void client_lost(struct client *client, unsigned code, const char *reason)
         return;
     client->close_code = (uint16_t)code;
     if (before == READY)
-        tally_add_number(&closes, code);
+        tally_add_number(&client_closes, code);
     else
         connecting_failed(client, reason);
 }

@@ -40,7 +40,7 @@ extern uint32_t client_limit;
 /* When something was last read, or waited for in vain. */
 extern int64_t now;
 /* Ends that this side did not ask for, since the program started. */
-extern struct tally closes;
+extern struct tally client_closes;
 
 void clients_init(void);
 int clients_fd(void);
@@ -51,6 +51,10 @@ static inline uint32_t client_index(const struct client *client)
 
 /* Serves the sockets: waits up to `timeout_ms` for something to happen. */
 void clients_poll(int timeout_ms);
+/* The same, up to this time, but for a short while at most. */
+void clients_poll_until(int64_t until);
+/* How many of [from, to) have a connection, whatever its state. */
+uint32_t clients_open(uint32_t from, uint32_t to);
 
 void client_open(struct client *client);
 void client_send(struct client *client, const void *data, size_t length);

@@ -8,13 +8,10 @@
 #include "clock.h"
 #include "connecting.h"
 #include "dialect.h"
+#include "lives.h"
 #include "posting.h"
-#include "stream.h"
 #include "target.h"
 
-#define POLL_MS 100
-#define CLOSE_NS (10ll * NS_PER_SECOND)
-#define CLOSE_CODE_NORMAL "\x03\xe8" /* 1000 */
 #define POSTS_MAX 1e9
 #define FOR_EVER_SECONDS 1e6
 
@@ -74,105 +71,11 @@ static void run_post(void)
     posting_run(&command);
 }
 
-static void set_reading(bool reading)
-{
-    uint32_t from, to;
-    int64_t changed = 0;
-    arguments_range(&from, &to);
-    for (uint32_t i = from; i < to; i++) {
-        struct client *client = &clients[i];
-        if (client->state != READY || client->reading == reading)
-            continue;
-        (reading ? streams_enlist : streams_delist)(client);
-        client_set_reading(client, reading);
-        changed++;
-    }
-    answer_begin();
-    answer_count("changed", changed);
-    answer_end();
-}
-
-static void run_stop_reading(void)
-{
-    set_reading(false);
-}
-
-static void run_start_reading(void)
-{
-    set_reading(true);
-}
-
-static uint32_t open_among(uint32_t from, uint32_t to)
-{
-    uint32_t open = 0;
-    for (uint32_t i = from; i < to; i++)
-        open += clients[i].fd >= 0;
-    return open;
-}
-
-static void serve_until_closed(uint32_t from, uint32_t to, int64_t timeout_ns)
-{
-    int64_t until = clock_ns() + timeout_ns;
-    while (open_among(from, to) && now < until)
-        clients_poll(POLL_MS);
-}
-
-static void say_goodbye(struct client *client)
-{
-    client_set_reading(client, true);
-    client->state = CLOSING;
-    client_send_frame(client, CLOSE, CLOSE_CODE_NORMAL, 2);
-}
-
-static void run_drop(void)
-{
-    const char *how = argument_text("how", "");
-    bool reset = !strcmp(how, "reset");
-    uint32_t from, to;
-    int64_t dropped = 0;
-    arguments_range(&from, &to);
-    if (!reset && strcmp(how, "close"))
-        fail("how=%s: it takes reset and close", how);
-    for (uint32_t i = from; i < to; i++) {
-        struct client *client = &clients[i];
-        if (client->state != READY)
-            continue;
-        if (client->reading)
-            streams_delist(client);
-        if (reset)
-            client_hang_up(client, true);
-        else
-            say_goodbye(client);
-        dropped++;
-    }
-    serve_until_closed(from, to, CLOSE_NS);
-    for (uint32_t i = from; i < to; i++)
-        client_hang_up(&clients[i], true);
-    answer_begin();
-    answer_count("dropped", dropped);
-    answer_end();
-}
-
-static void run_wait_closed(void)
-{
-    struct tally closed = {0};
-    uint32_t from, to;
-    arguments_range(&from, &to);
-    serve_until_closed(from, to, argument_ns("timeout", NAN));
-    for (uint32_t i = from; i < to; i++)
-        if (clients[i].fd < 0 && clients[i].close_code)
-            tally_add_number(&closed, clients[i].close_code);
-    answer_begin();
-    answer_tally("closed", &closed);
-    answer_count("open", open_among(from, to));
-    answer_end();
-}
-
 static void run_idle(void)
 {
     int64_t until = clock_ns() + argument_ns("seconds", NAN);
     while (now < until)
-        clients_poll(POLL_MS);
+        clients_poll_until(until);
     answer_begin();
     answer_end();
 }
@@ -181,8 +84,8 @@ static void run_stats(void)
 {
     static struct cpu at_last;
     answer_begin();
-    answer_count("open", open_among(0, client_limit));
-    answer_tally("closed", &closes);
+    answer_count("open", clients_open(0, client_limit));
+    answer_tally("closed", &client_closes);
     answer_count("duplicates", (int64_t)order_duplicates);
     answer_count("out_of_order", (int64_t)order_gaps);
     answer_cpu("cpu_since_start", (struct cpu){0});
@@ -199,10 +102,10 @@ static const struct {
     {"target", run_target, "host port path dialect tokens"},
     {"connect", run_connect, "from to window resume timeout"},
     {"post", run_post, "from to wait in_flight posts seconds rate bytes timeout"},
-    {"stop_reading", run_stop_reading, "from to"},
-    {"start_reading", run_start_reading, "from to"},
-    {"drop", run_drop, "from to how"},
-    {"wait_closed", run_wait_closed, "from to timeout"},
+    {"stop_reading", lives_stop_reading, "from to"},
+    {"start_reading", lives_start_reading, "from to"},
+    {"drop", lives_drop, "from to how"},
+    {"wait_closed", lives_wait_closed, "from to timeout"},
     {"idle", run_idle, "seconds"},
     {"stats", run_stats, ""},
 };

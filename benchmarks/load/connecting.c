@@ -7,8 +7,6 @@
 #include "clock.h"
 #include "stream.h"
 
-#define POLL_MS 100
-
 static struct {
     uint64_t pending, ready, failed, replayed, resets;
     int64_t progress_at;
@@ -56,7 +54,9 @@ static void open_next(struct client *client, bool resume)
 {
     if (client->fd >= 0)
         fail("client %u is connected already", client_index(client));
-    if (!resume)
+    if (resume)
+        client->order.hole_count = 0;
+    else
         order_clear(&client->order);
     run.pending++;
     client_open(client);
@@ -88,7 +88,7 @@ void connecting_run(const struct connecting *command)
     while (next < command->to || run.pending) {
         while (next < command->to && run.pending < command->window)
             open_next(&clients[next++], command->resume);
-        clients_poll(POLL_MS);
+        clients_poll_until(INT64_MAX);
         if (now - run.progress_at > command->timeout_ns)
             give_up(command);
     }

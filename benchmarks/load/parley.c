@@ -1,4 +1,4 @@
-/* Parley's protocol v1. Frames are searched, not parsed: keys may be added to them, not reordered. */
+/* Parley's protocol v1. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,43 +8,9 @@
 #include "posting.h"
 #include "stream.h"
 #include "target.h"
+#include "text.h"
 
-#define KEY_WITHIN_BYTES 512
 #define RESUME_REF "\"ref\":\"resume\""
-
-/* What of a frame is still to be read. */
-struct text {
-    const char *at, *end;
-};
-
-/* Moves behind the next `key`, which mostly stands right here. */
-static bool skip(struct text *text, const char *key, size_t length)
-{
-    size_t left = (size_t)(text->end - text->at);
-    if (left < length || memcmp(text->at, key, length)) {
-        const char *found = memmem(text->at, left < KEY_WITHIN_BYTES ? left : KEY_WITHIN_BYTES, key, length);
-        if (!found)
-            return false;
-        text->at = found;
-    }
-    text->at += length;
-    return true;
-}
-#define SKIP(text, key) skip(text, key, sizeof key - 1)
-
-static bool begins(const struct text *text, const char *word, size_t length)
-{
-    return (size_t)(text->end - text->at) >= length && !memcmp(text->at, word, length);
-}
-#define BEGINS(text, word) begins(text, word, sizeof word - 1)
-
-static uint64_t number(struct text *text)
-{
-    uint64_t number = 0;
-    for (; text->at < text->end && *text->at >= '0' && *text->at <= '9'; text->at++)
-        number = number * 10 + (uint64_t)(*text->at - '0');
-    return number;
-}
 
 /* `room:12` or `user:3`, as one number; 0 for any other. */
 static uint64_t stream_key(struct text *text)
@@ -53,19 +19,12 @@ static uint64_t stream_key(struct text *text)
     if (!room && !BEGINS(text, "user:"))
         return 0;
     text->at += strlen("room:");
-    return number(text) << 1 | room;
+    return text_number(text) << 1 | room;
 }
 
 static bool is_room(uint64_t key)
 {
     return key & 1;
-}
-
-/* The string that begins here. */
-static size_t string_length(const struct text *text)
-{
-    const char *quote = memchr(text->at, '"', (size_t)(text->end - text->at));
-    return quote ? (size_t)(quote - text->at) : 0;
 }
 
 static void malformed(struct client *client, const struct frame *frame)
@@ -122,16 +81,16 @@ static void caught_up(struct client *client, uint64_t key, uint64_t head)
 
 static void ready(struct client *client, const struct frame *frame, struct text text)
 {
-    if (!SKIP(&text, "\"epoch\":\""))
+    if (client->state != GREETING || !SKIP(&text, "\"epoch\":\""))
         malformed(client, frame);
-    snprintf(client->epoch, sizeof client->epoch, "%.*s", (int)string_length(&text), text.at);
+    snprintf(client->epoch, sizeof client->epoch, "%.*s", (int)text_string(&text), text.at);
     if (!SKIP(&text, "\"streams\":{"))
         malformed(client, frame);
     while (text.at < text.end && *text.at++ == '"') {
         uint64_t key = stream_key(&text);
         if (!key || !SKIP(&text, "\":"))
             malformed(client, frame);
-        caught_up(client, key, number(&text));
+        caught_up(client, key, text_number(&text));
         if (text.at < text.end && *text.at == ',')
             text.at++;
     }
@@ -148,7 +107,7 @@ static void reset(struct client *client, const struct frame *frame, struct text 
     if (!SKIP(&text, "\"seq\":"))
         malformed(client, frame);
     if (sequence)
-        sequence->last = number(&text);
+        sequence->last = text_number(&text);
     connecting_reset();
 }
 
@@ -156,14 +115,14 @@ static void reset(struct client *client, const struct frame *frame, struct text 
 
 static void event(struct client *client, const struct frame *frame, struct text text)
 {
-    if (!SKIP(&text, ",\"stream\":\""))
+    if (!SKIP(&text, "event\",\"stream\":\""))
         malformed(client, frame);
     struct sequence *sequence = order_find(&client->order, stream_key(&text));
     if (!sequence)
         return; /* it is counted from the `ready` that names it */
     if (!SKIP(&text, "\",\"seq\":"))
         malformed(client, frame);
-    bool is_new = order_take(&client->order, sequence, number(&text));
+    bool is_new = order_take(&client->order, sequence, text_number(&text));
     if (client->state == GREETING) {
         connecting_replayed();
         return;
@@ -182,10 +141,10 @@ static void refused(struct client *client, const struct frame *frame, struct tex
         malformed(client, frame);
     if (client->state == GREETING) {
         char code[24];
-        snprintf(code, sizeof code, "%.*s", (int)string_length(&text), text.at);
+        snprintf(code, sizeof code, "%.*s", (int)text_string(&text), text.at);
         client_lost(client, ABNORMAL, code);
     } else if (post)
-        posting_refused(client, post, text.at, string_length(&text));
+        posting_refused(client, post, text.at, text_string(&text));
 }
 
 static void acknowledged(struct client *client, struct text text)
@@ -195,27 +154,25 @@ static void acknowledged(struct client *client, struct text text)
         posting_acknowledged(client, post);
 }
 
-static void parley_text(struct client *client, const struct frame *frame)
+/* Signals may be lost, so that nobody counts them; after `bye` comes the close frame. */
+static void dispatch(struct client *client, const struct frame *frame)
 {
     struct text text = {frame->payload, frame->payload + frame->length};
     if (!BEGINS(&text, "{\"op\":\""))
         malformed(client, frame);
     text.at += strlen("{\"op\":\"");
-    if (BEGINS(&text, "event\"")) {
-        text.at += strlen("event\"");
+    if (BEGINS(&text, "event\""))
         event(client, frame, text);
-    } else if (BEGINS(&text, "ok\"")) {
+    else if (BEGINS(&text, "ok\""))
         acknowledged(client, text);
-    } else if (BEGINS(&text, "error\"")) {
+    else if (BEGINS(&text, "error\""))
         refused(client, frame, text);
-    } else if (BEGINS(&text, "hello\"")) {
+    else if (BEGINS(&text, "hello\""))
         resume(client);
-    } else if (BEGINS(&text, "ready\"")) {
+    else if (BEGINS(&text, "ready\""))
         ready(client, frame, text);
-    } else if (BEGINS(&text, "reset\"")) {
+    else if (BEGINS(&text, "reset\""))
         reset(client, frame, text);
-    }
-    /* Signals may be lost, so nobody counts them; after `bye` comes the close frame. */
 }
 
 static void print_uuid(char *to)
@@ -228,8 +185,10 @@ static size_t post(struct client *client, const char *label, size_t bytes, char 
 {
     char id[37];
     print_uuid(id);
-    size_t length = (size_t)sprintf(to, "{\"op\":\"post\",\"ref\":\"%.*s\",\"room\":\"%llu\",\"id\":\"%s\",\"body\":\"%s",
-                                    (int)strcspn(label, " "), label, (unsigned long long)client->room->key >> 1, id, label);
+    int ref = (int)strcspn(label, " ");
+    unsigned long long room = client->room->key >> 1;
+    const char *format = "{\"op\":\"post\",\"ref\":\"%.*s\",\"room\":\"%llu\",\"id\":\"%s\",\"body\":\"%s";
+    size_t length = (size_t)sprintf(to, format, ref, label, room, id, label);
     size_t filling = bytes - strlen(label);
     memset(to + length, 'x', filling);
     memcpy(to + length + filling, "\"}", 2);
@@ -243,6 +202,6 @@ const struct dialect parley = {
     .counts_events = true,
     .request = request,
     .opened = opened,
-    .text = parley_text,
+    .text = dispatch,
     .post = post,
 };

@@ -11,8 +11,6 @@
 #include "stream.h"
 #include "target.h"
 
-#define POLL_MS 100
-
 struct posting_run posting;
 
 static unsigned runs;
@@ -90,24 +88,22 @@ static bool all_arrived(void)
     return posting.unanswered <= 0 && posting.deliveries >= posting.expected;
 }
 
-/* Sends what is due by now; returns for how many milliseconds nothing will be. */
-static int send_due(void)
+/* Sends what is due by now; returns when there may be more. */
+static int64_t send_due(void)
 {
+    int64_t due_at = INT64_MAX;
     if (posting.command.rate > 0) {
-        int64_t due_at = posting.started_at;
         while (!posting_over()) {
             due_at = posting.started_at + (int64_t)((double)posting.sent_count * NS_PER_SECOND / posting.command.rate);
             if (due_at > now)
                 break;
             send_next();
         }
-        int64_t ms = (due_at - now + NS_PER_MS - 1) / NS_PER_MS;
-        return ms < 0 ? 0 : ms < POLL_MS ? (int)ms : POLL_MS;
-    }
-    if (posting.command.wait == WAIT_ALL)
+    } else if (posting.command.wait == WAIT_ALL) {
         while (all_arrived() && !posting_over())
             send_next();
-    return POLL_MS;
+    }
+    return due_at;
 }
 
 static void begin(const struct posting *command)
@@ -163,10 +159,10 @@ void posting_run(const struct posting *command)
     if (command->rate <= 0 && command->wait != WAIT_ALL)
         fill_flight();
     for (;;) {
-        int wait_ms = send_due();
+        int64_t due_at = send_due();
         if (posting_over() && all_arrived())
             break;
-        clients_poll(wait_ms);
+        clients_poll_until(due_at);
         if (now - posting.progress_at > command->timeout_ns) {
             posting.timed_out = true;
             break;

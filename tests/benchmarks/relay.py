@@ -17,6 +17,7 @@ Fault = Callable[[int, str], list[str]]
 """What the victim gets in place of delivery 0, 1, …"""
 
 VICTIM = 1
+PONG_SECONDS = 15.0
 STREAM = "room:7"
 
 
@@ -53,6 +54,7 @@ class Relay:
     path = "/"
     host = "127.0.0.1"
     tokens: Path | None = None
+    loop: asyncio.AbstractEventLoop
 
     def __init__(self, fault: Fault = faithful) -> None:
         self.fault = fault
@@ -71,6 +73,15 @@ class Relay:
     async def greet(self, socket: ServerConnection) -> None:
         pass
 
+    def ping(self) -> None:
+        """Returns when all have answered a protocol ping."""
+
+        async def ping() -> None:
+            for socket in self.sockets:
+                await (await socket.ping())
+
+        asyncio.run_coroutine_threadsafe(ping(), self.loop).result(timeout=PONG_SECONDS)
+
     async def take(self, socket: ServerConnection, text: str) -> None:
         await self.deliver(text)
 
@@ -78,7 +89,8 @@ class Relay:
         number, self.delivered = self.delivered, self.delivered + 1
         for index, socket in enumerate(self.sockets):
             for each in self.fault(number, text) if index == VICTIM else [text]:
-                await socket.send(each)
+                with contextlib.suppress(ConnectionClosed):
+                    await socket.send(each)
 
 
 class SocketIO(Relay):
@@ -132,7 +144,7 @@ class Parleyish(Relay):
 @contextlib.contextmanager
 def running(relay: Relay) -> Iterator[Relay]:
     """Serves in a thread of its own, on a free port."""
-    loop = asyncio.new_event_loop()
+    relay.loop = loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 

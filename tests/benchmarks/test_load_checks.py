@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -30,7 +32,7 @@ def relay(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     return kinds[request.param]
 
 
-def posted(relay: Relay, **arguments: float) -> Posted:
+def posted(relay: Relay, **arguments: Any) -> Posted:
     """What comes of some posts of one client."""
     with running(relay), Load(relay) as load:
         assert load.connect(0, CLIENTS, window=1).ready == CLIENTS
@@ -38,7 +40,7 @@ def posted(relay: Relay, **arguments: float) -> Posted:
 
 
 @pytest.mark.parametrize("wait", ["all", "own"])
-def test_what_is_delivered_is_counted(relay: Make, wait: str) -> None:
+def test_what_is_delivered_is_counted(relay: Make, wait: Literal["all", "own"]) -> None:
     with running(relay(faithful)) as server, Load(server) as load:
         connected = load.connect(0, CLIENTS)
         assert (connected.ready, connected.failed) == (CLIENTS, 0)
@@ -85,6 +87,41 @@ def test_a_refused_post_is_expected_nowhere(tmp_path: Path) -> None:
     assert answer.errors == {"rate_limited": 1} and not answer.complete
     assert (answer.posts, answer.oks, answer.missing) == (POSTS, POSTS - 1, 0)
     assert answer.deliveries == answer.expected == (POSTS - 1) * CLIENTS
+
+
+def test_what_a_replay_leaves_out_is_missing(tmp_path: Path) -> None:
+    with running(Parleyish(tmp_path, CLIENTS)) as server, Load(server) as load:
+        load.connect(0, CLIENTS)
+        load.drop(2, CLIENTS, how="close")
+        assert load.post(0, 1, wait="own", posts=5).complete
+        resumed = load.connect(2, CLIENTS, resume=True)
+    assert (resumed.ready, resumed.replayed, resumed.missing) == (CLIENTS - 2, 0, 5 * (CLIENTS - 2))
+
+
+def test_pings_are_answered_between_commands() -> None:
+    with running(Relay()) as server, Load(server) as load:
+        load.connect(0, CLIENTS)
+        server.ping()
+        assert load.idle(0.01).cpu.total >= 0
+        assert load.stats().open == CLIENTS
+
+
+def test_the_end_of_the_server_is_seen() -> None:
+    with ExitStack() as clients:
+        with running(Relay()) as server:
+            load = clients.enter_context(Load(server))
+            load.connect(0, CLIENTS)
+        closed = load.wait_closed(0, CLIENTS, timeout=15)
+    assert (closed.closed, closed.open) == ({"1001": CLIENTS}, 0)
+
+
+def test_a_server_that_is_not_there_is_a_failure() -> None:
+    with running(Relay()) as server:
+        pass
+    with Load(server) as load:
+        connected = load.connect(0, CLIENTS)
+    assert (connected.ready, connected.failed) == (0, CLIENTS)
+    assert connected.failures == {"Connection refused": CLIENTS}
 
 
 def test_an_unusable_command_is_explained() -> None:
