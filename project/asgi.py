@@ -3,15 +3,16 @@
 import os
 from typing import Any, cast
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Only now: they import models.
 from chat.realtime.consumer import ChatConsumer  # noqa: E402
+from project.handler import Handler  # noqa: E402
 from project.lifespan import lifespan  # noqa: E402
 from project.limits import BodyLimit  # noqa: E402
 
@@ -30,7 +31,7 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
 
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(django_application),
+        "http": BodyLimit(Handler()),
         "websocket": URLRouter(
             [path("ws/", cast(Any, ChatConsumer.as_asgi())), re_path("", cast(Any, no_such_socket))]
         ),

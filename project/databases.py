@@ -35,6 +35,8 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Requests are answered by a few threads that stay (project.handler), and so do their connections.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # A transaction that begins by reading and then writes cannot wait for the lock: it fails at once.
             "transaction_mode": "IMMEDIATE",
