@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # Processes that pytest runs side by side.
 JOBS ?= auto
+# How often each server is measured.
+RUNS ?= 5
 PYTEST := $(BIN)/python -m pytest -q
 heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
@@ -70,10 +72,10 @@ test-js:
 # Speed -----------------------------------------------------------------------------------------
 
 bench: .venv/bench.done
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks --runs $(RUNS)
 
 bench-%: .venv/bench.done
-	@$(BIN)/python -m benchmarks $*
+	@$(BIN)/python -m benchmarks --runs $(RUNS) $*
 
 # Set-up ----------------------------------------------------------------------------------------
 

@@ -25,10 +25,11 @@ _FOREIGN: Final = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "SECRE
 def parley(
     store: str = "sqlite",
     workers: int = 1,
+    redis: bool = False,
     seed: Sequence[tuple[str, int]] = (),
     env: Mapping[str, str] | None = None,
 ) -> Iterator[Running]:
-    """A Parley that holds the rooms of `seed`, as (slug, members); more than one worker come with a Redis.
+    """A Parley that holds the rooms of `seed`, as (slug, members); more than one worker come with a `redis` anyway.
 
     Line i of its token file, from 0, is of a member of room i % number of rooms: they have as many members each.
     """
@@ -41,7 +42,7 @@ def parley(
         if store == "postgresql":
             variables["DATABASE_URL"], pid = stack.enter_context(private_postgresql())
             stores.append(pid)
-        if workers > 1:
+        if redis or workers > 1:
             variables["REDIS_URL"], pid = stack.enter_context(private_redis())
             stores.append(pid)
         variables |= env or {}
