@@ -76,8 +76,7 @@ class _Batch:
         self._members = members({(draft.room_id, user) for draft in drafts for user in draft.mentioned})
         self._known = known_posts({(draft.sender_id, draft.client_id) for draft in drafts})
         targets = {draft.reply_to for draft in drafts if draft.reply_to is not None}
-        replies = Message.objects.filter(pk__in=targets, deleted_at=None).values_list("pk", "room_id")
-        self._replies = dict(replies) if targets else {}
+        self._replies = _rooms_of(targets) if targets else {}
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int]] = []
 
@@ -112,6 +111,11 @@ class _Batch:
     def insert(self) -> None:
         insert_many(Message, MESSAGE_COLUMNS, self._messages)
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
+
+
+def _rooms_of(messages: set[int]) -> dict[int, int]:
+    """Message id → room id, for those that are not deleted."""
+    return dict(Message.objects.filter(pk__in=messages, deleted_at=None).values_list("pk", "room_id"))
 
 
 def _no_place(draft: Draft) -> Refused:

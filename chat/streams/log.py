@@ -59,14 +59,25 @@ def adding(stream_ids: Iterable[int]) -> Iterator[Additions]:
     The rows are locked in the order of their ids, so that two transactions never wait for each other. The numbers are
     thereby given in the order of commits; a database sequence would let a later number become visible first.
     """
-    ids = sorted(set(stream_ids))
-    if len(ids) == 1:
-        rows = Stream.objects.select_for_update().filter(pk=ids[0])
-    else:
-        rows = Stream.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    additions = Additions(rows.values_list("pk", "kind", "head"))
+    additions = Additions(_locked(sorted(set(stream_ids))))
     yield additions
     additions.write()
+
+
+def _locked(ids: list[int]) -> list[tuple[int, str, int]]:
+    """(id, kind, head) of these streams, whose rows stay locked until the transaction ends."""
+    if not ids:
+        return []
+    connection = connections[DEFAULT_DB_ALIAS]
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, kind, head FROM {Stream._meta.db_table} "
+            f"WHERE id IN ({', '.join(['%s'] * len(ids))}) ORDER BY id {lock}",
+            ids,
+        )
+        rows: list[tuple[int, str, int]] = cursor.fetchall()
+        return rows
 
 
 def events_after(stream_id: int, seq: int, up_to: int | None, limit: int) -> list[tuple[int, str, str]]:
