@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from chat.api import query
-from chat.models import Membership, Message, User
-from chat.models.messages import MessageQuerySet
+from chat.api import query, reading
+from chat.api.reading import after, before
+from chat.models import User
+from chat.models.prepared import Row
 from chat.operations import checking
-from chat.operations.wire import messages_data
 from chat.protocol.errors import BadRequest
 from chat.protocol.events import MessageData
 from chat.streams.snapshot import snapshot
@@ -52,41 +52,40 @@ class Place:
 
 
 def history(user: User, room_id: int, place: Place) -> HistoryPage:
-    """A page of the room's messages, deleted ones as empty rows.
+    """A page of the room's messages, deleted ones as empty rows. Three queries, four in the midst of the history.
 
     Raises:
         NotFound: `user` may not know of the room.
         Forbidden: they may, but are not in it.
     """
     with snapshot():
-        found = Membership.objects.live().filter(room=room_id, user=user).select_related("room__stream").first()
-        if found is None:
-            found = checking.membership_of(user, checking.room_of(user, room_id))
-        messages, has_before, has_after = _page(Message.objects.in_room(found.room), place)
-        return HistoryPage(
-            results=messages_data(messages),
-            as_of=found.room.stream.head,
-            has_before=has_before,
-            has_after=has_after,
-        )
+        as_of = _head(user, room_id)
+        rows, has_before, has_after = _page(room_id, place)
+        return HistoryPage(reading.messages(room_id, rows), as_of, has_before, has_after)
 
 
-def _page(all_messages: MessageQuerySet, place: Place) -> tuple[list[Message], bool, bool]:
+def _head(user: User, room_id: int) -> int:
+    for (head,) in reading.heads(room=room_id, user=user.pk):
+        return int(head)
+    return checking.membership_of(user, checking.room_of(user, room_id)).room.stream.head
+
+
+def _page(room_id: int, place: Place) -> tuple[list[Row], bool, bool]:
     """The messages, and whether there are more before and after them. One more than shown tells of the next page."""
-    messages, seq, limit = all_messages.select_related("sender"), place.seq, place.limit
+    seq, limit = place.seq, place.limit
     match place.side:
         case "before":
-            found = messages.page_before(seq, limit + 1)
-            return found[-limit:], len(found) > limit, all_messages.after(seq - 1).exists()
+            found = before(room_id, seq, limit + 1)
+            return found[-limit:], len(found) > limit, bool(after(room_id, seq - 1, 1))
         case "after":
-            found = messages.page_after(seq, limit + 1)
-            return found[:limit], all_messages.before(seq + 1).exists(), len(found) > limit
+            found = after(room_id, seq, limit + 1)
+            return found[:limit], bool(before(room_id, seq + 1, 1)), len(found) > limit
         case "around":
             half = limit // 2
-            before = messages.page_before(seq, half + 1)
-            after = messages.page_after(seq - 1, limit - half + 1)
-            page = before[len(before) - min(half, len(before)) :] + after[: limit - half]
-            return page, len(before) > half, len(after) > limit - half
+            older = before(room_id, seq, half + 1)
+            newer = after(room_id, seq - 1, limit - half + 1)
+            page = older[len(older) - min(half, len(older)) :] + newer[: limit - half]
+            return page, len(older) > half, len(newer) > limit - half
         case _:
-            found = messages.newest(limit + 1)
+            found = before(room_id, query.MAX_SEQ + 1, limit + 1)
             return found[-limit:], len(found) > limit, False

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chat.api import conditional
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
 from chat.api.history import Place, history
@@ -28,8 +29,8 @@ class EditBody(Body):
 
 
 class Messages(View):
-    def get(self, request: Request, room_id: int) -> Response:
-        return Response(history(self.me, room_id, Place.of(request.query_params)))
+    def get(self, request: Request, room_id: int) -> HttpResponse:
+        return conditional.answer(self.plain_request, history(self.me, room_id, Place.of(request.query_params)))
 
     def post(self, request: Request, room_id: int) -> Response:
         body = self.body(PostBody)
