@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from chat.protocol.limits import FRAME_BYTES, HEARTBEAT_SECONDS
+from project.looplag import LoopLag
 
 logger = logging.getLogger("parley.server")
 
@@ -41,6 +42,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         spare_garbage_collection()
+        self.loop_lag = LoopLag()
         if self.started and self.ready_line:
             print(self.ready_line, flush=True)
 
@@ -52,6 +54,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        self.loop_lag.stop()
         await self.drain()
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from chat.admin import site
 from chat.api.health import healthz, readyz
 from project.errors import no_such_address
+from project.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", site.urls),
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/|$)", no_such_address),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("chat.web.urls")),
 ]
 
