@@ -1,4 +1,4 @@
-"""What all workloads share: runs in turn, a server at rest, and CPU seconds over a stretch of work."""
+"""What all workloads share: runs in turn, sockets that are ready, a server at rest, and what counts as a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.load import Connected, Load, Posted
@@ -85,37 +85,6 @@ def rest(server: Running, load: Load) -> None:
             return
         if time.monotonic() > deadline:
             raise Wrong(f"{server.name} had not come to rest after {REST_TIMEOUT_SECONDS:.0f} s")
-
-
-@dataclass
-class Stretch:
-    """A stretch of work: wall and CPU seconds, filled when it is over. `own` is CPU without database and Redis."""
-
-    seconds: float = 0.0
-    cpu: float = 0.0
-    own: float = 0.0
-    generator: float = 0.0
-    _load_before: float = field(default=0.0, repr=False)
-
-    def shares(self) -> Values:
-        """Who used how much of one core."""
-        return {
-            "server_cores": self.own / self.seconds,
-            "store_cores": (self.cpu - self.own) / self.seconds,
-            "generator_cpu_share": self.generator / self.seconds,
-        }
-
-
-@contextmanager
-def stretch(server: Running, load: Load) -> Iterator[Stretch]:
-    """Measures what is done within the block."""
-    found = Stretch()
-    load.stats()
-    cpu, own, began = server.cpu().total, server.parley_cpu().total, time.monotonic()
-    yield found
-    found.seconds = time.monotonic() - began
-    found.cpu, found.own = server.cpu().total - cpu, server.parley_cpu().total - own
-    found.generator = load.stats().cpu_since_stats.total
 
 
 def checked(posted: Posted, server: Running) -> Posted:

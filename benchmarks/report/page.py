@@ -8,7 +8,7 @@ from string import Template
 from typing import Final
 
 from benchmarks.report import svg
-from benchmarks.report.layout import Bars, Chart, label
+from benchmarks.report.layout import Bars, Chart, label, percent
 from benchmarks.report.machine import Machine
 from benchmarks.report.results import Medians, Results, Target
 from benchmarks.report.table import figures, markdown, quantity, verdicts
@@ -84,6 +84,9 @@ def section(workload: Workload, results: Results) -> str:
         f"`{measured.command}` · {measured.runs} run{'s' if measured.runs != 1 else ''} · {measured.started}"
         f" · commit {measured.commit} · {measured.seconds:.0f} s"
     )
+    elsewhere = medians.worst("other_cores")
+    if elsewhere is not None:
+        made += f" · used elsewhere: at most {percent(elsewhere)} of a core"
     heading = f'<a id="{workload.name}"></a>\n\n## {workload.title}'
     table = markdown(figures(workload, medians))
     return "\n\n".join([heading, workload.summary, *words("notes", workload.name), *images, table, made])

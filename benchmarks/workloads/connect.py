@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.measuring import Contender, Values, alternate, connect, connected, known, stretch
+from benchmarks.measuring import Contender, Values, alternate, connect, connected, known
 from benchmarks.report.layout import GENERATOR, Column
 from benchmarks.report.results import Medians, Run, Target, at_least
 from benchmarks.servers import parley
+from benchmarks.stretch import stretch
 from benchmarks.workload import Effort, Workload
 
 SOCKETS: Final = 2000

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from benchmarks.measuring import WARM_UP_POSTS, Contender, Values, alternate, checked, connected, known, stretch
+from benchmarks.disk import sync_ms
+from benchmarks.measuring import WARM_UP_POSTS, Contender, Values, alternate, checked, connected, known
 from benchmarks.report.layout import GENERATOR, Column
 from benchmarks.report.results import Medians, Run, Target, at_most
 from benchmarks.servers import parley
+from benchmarks.stretch import stretch
 from benchmarks.workload import Effort, Workload
 from benchmarks.workloads.ingest import STORES
 
@@ -25,6 +27,7 @@ def measure(effort: Effort) -> Iterator[Run]:
 
 
 def latency(store: str, effort: Effort) -> Values:
+    disk_p50, disk_p99 = sync_ms()
     with connected(parley(store=store, seed=[("load", SOCKETS)]), SOCKETS) as (server, load):
         load.post(0, 1, wait="all", posts=WARM_UP_POSTS, bytes=BODY_BYTES)
         with stretch(server, load) as work:
@@ -37,6 +40,8 @@ def latency(store: str, effort: Effort) -> Values:
         "ok_p99_ms": known(posted.ok_ms.p99),
         "delivery_p50_ms": known(posted.delivery_ms.p50),
         "delivery_p99_ms": known(posted.delivery_ms.p99),
+        "disk_p50_ms": disk_p50,
+        "disk_p99_ms": disk_p99,
         **work.shares(),
     }
 
@@ -63,6 +68,8 @@ WORKLOAD = Workload(
         Column("ok_p99_ms", "p99, ms", 2),
         Column("delivery_p50_ms", "post to other member p50, ms", 2),
         Column("delivery_p99_ms", "p99, ms", 2),
+        Column("disk_p50_ms", "disk alone p50, ms", 2),
+        Column("disk_p99_ms", "p99, ms", 2),
         GENERATOR,
     ),
 )

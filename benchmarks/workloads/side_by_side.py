@@ -8,10 +8,11 @@ from functools import partial
 from typing import Final
 
 from benchmarks.load import Load, Posted
-from benchmarks.measuring import WARM_UP_POSTS, Contender, Values, alternate, checked, connected, stretch
+from benchmarks.measuring import WARM_UP_POSTS, Contender, Values, alternate, checked, connected
 from benchmarks.report.layout import GENERATOR, Column
 from benchmarks.report.results import Run
 from benchmarks.servers import Running, parley, peer
+from benchmarks.stretch import stretch
 from benchmarks.workload import Effort
 
 SOCKETS: Final = 500

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Final
 
-from benchmarks.measuring import Values, checked, connected, known, stretch
+from benchmarks.measuring import Values, checked, connected, known
 from benchmarks.report.layout import GENERATOR, Column
 from benchmarks.servers import Running
+from benchmarks.stretch import stretch
 from benchmarks.workload import Effort
 
 SECONDS: Final = 5.0

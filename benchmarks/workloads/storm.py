@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import queries
-from benchmarks.measuring import Contender, Values, Wrong, alternate, checked, connect, connected, known, rest, stretch
+from benchmarks.measuring import Contender, Values, Wrong, alternate, checked, connect, connected, known, rest
 from benchmarks.report.layout import GENERATOR, Column
 from benchmarks.report.results import Medians, Run, Target, at_most
 from benchmarks.servers import Running, parley
+from benchmarks.stretch import stretch
 from benchmarks.workload import Effort, Workload
 
 SOCKETS: Final = 2000

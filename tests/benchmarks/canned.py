@@ -20,7 +20,12 @@ def fanout_runs() -> list[Run]:
             workload="fanout",
             server=server,
             run=run,
-            values={"us_per_delivery": cpu * factor, "deliveries_per_s": 1e6 / cpu, "generator_cpu_share": 0.4},
+            values={
+                "us_per_delivery": cpu * factor,
+                "deliveries_per_s": 1e6 / cpu,
+                "generator_cpu_share": 0.4,
+                "other_cores": 0.01 * run,
+            },
         )
         for run, factor in enumerate((1.1, 1.0, 0.9), 1)
         for server, cpu in CPU.items()

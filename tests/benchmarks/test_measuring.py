@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from benchmarks.load import Cpu, Latency, Posted
 from benchmarks.measuring import Contender, Values, Wrong, alternate, checked
 from benchmarks.report.results import Medians, Run
 from benchmarks.servers import Missing, Running
+from benchmarks.stretch import Stretch, busy_seconds
 from benchmarks.workload import Effort, Workload
 from benchmarks.workloads import bigroom, ingest
 from benchmarks.workloads.side_by_side import payload_bytes
@@ -125,6 +127,20 @@ def test_group_commit_is_compared_on_the_same_store() -> None:
     found = ingest.targets(Medians(runs))
     assert [target.value for target in found] == [5000, 3500, 5, 8.75, 61, 61]
     assert [target.reached for target in found] == [True] * 4 + [False] * 2
+
+
+def test_what_the_run_did_not_use_was_used_elsewhere() -> None:
+    work = Stretch(seconds=2.0, cpu=1.0, own=0.8, generator=0.5, machine=1.9)
+    assert work.shares() == pytest.approx(
+        {"server_cores": 0.4, "store_cores": 0.1, "generator_cpu_share": 0.25, "other_cores": 0.2}
+    )
+
+
+def test_the_machine_is_busy_while_somebody_works() -> None:
+    before, mine = busy_seconds(), time.process_time()
+    while time.process_time() - mine < 0.1:
+        pass
+    assert busy_seconds() - before >= 0.05
 
 
 def test_quick_is_a_tenth() -> None:
