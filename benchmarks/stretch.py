@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load import Load
+from benchmarks.looplag import looks
 from benchmarks.servers import Running
 
 
@@ -18,6 +19,7 @@ class Stretch:
     """A stretch of work: wall and CPU seconds, filled when it is over.
 
     `cpu` is that of the server with database and Redis, `own` without them; `machine` that of everything that ran.
+    `late` is the share of looks at Parley's event loop that found it more than 20 ms late.
     """
 
     seconds: float = 0.0
@@ -25,10 +27,12 @@ class Stretch:
     own: float = 0.0
     generator: float = 0.0
     machine: float = 0.0
+    late: float | None = None
 
     def shares(self) -> dict[str, float]:
-        """Who used how much of one core; `other_cores` is what had nothing to do with the run."""
-        return {
+        """Who used how much of one core; `other_cores` is what had nothing to do with the run. And `late`."""
+        late = {} if self.late is None else {"loop_late_share": self.late}
+        return late | {
             "server_cores": self.own / self.seconds,
             "store_cores": (self.cpu - self.own) / self.seconds,
             "generator_cpu_share": self.generator / self.seconds,
@@ -40,6 +44,7 @@ class Stretch:
 def stretch(server: Running, load: Load) -> Iterator[Stretch]:
     """Measures what is done within the block."""
     found = Stretch()
+    seen = looks(server) if server.name == "parley" else None
     load.stats()
     cpu, own, machine, began = server.cpu().total, server.parley_cpu().total, busy_seconds(), time.monotonic()
     yield found
@@ -47,6 +52,8 @@ def stretch(server: Running, load: Load) -> Iterator[Stretch]:
     found.machine = busy_seconds() - machine
     found.cpu, found.own = server.cpu().total - cpu, server.parley_cpu().total - own
     found.generator = load.stats().cpu_since_stats.total
+    if seen is not None:
+        found.late = looks(server).late_since(seen)
 
 
 def busy_seconds() -> float:

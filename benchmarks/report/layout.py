@@ -28,6 +28,7 @@ class Column:
 
 
 GENERATOR: Final = Column("generator_cpu_share", "generator CPU", 0, percent=True)
+LOOP: Final = Column("loop_late_share", "event loop > 20 ms late", 2, percent=True)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def figures(workload: Workload, medians: Medians) -> Cells:
 def cell(column: Column, row: Row, medians: Medians) -> str:
     value = medians.get(column.key, *row)
     if column.percent:
-        return percent(value)
+        return percent(value, column.digits)
     first = medians.rows[0]
     times = ratio(value, medians.get(column.key, *first))
     if not column.ratio or times is None or row == first:

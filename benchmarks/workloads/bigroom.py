@@ -9,7 +9,7 @@ from typing import Final
 
 from benchmarks.load import Load, Posted
 from benchmarks.measuring import Contender, alternate
-from benchmarks.report.layout import GENERATOR, Column, Line
+from benchmarks.report.layout import GENERATOR, LOOP, Column, Line
 from benchmarks.report.results import Medians, Run, Target, at_least, at_most, ratio
 from benchmarks.servers import parley
 from benchmarks.workload import Effort, Workload
@@ -70,6 +70,7 @@ WORKLOAD = Workload(
         Column("last_p50_ms", "post to last socket p50, ms", 1, ratio=True),
         Column("us_per_delivery", "server CPU per delivery, µs", 2, ratio=True),
         Column("deliveries_per_s", "deliveries/s", 0),
+        LOOP,
         GENERATOR,
     ),
     charts=(

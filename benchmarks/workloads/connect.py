@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from benchmarks.measuring import Contender, Values, alternate, connect, connected, known
-from benchmarks.report.layout import GENERATOR, Column
+from benchmarks.report.layout import GENERATOR, LOOP, Column
 from benchmarks.report.results import Medians, Run, Target, at_least
 from benchmarks.servers import parley
 from benchmarks.stretch import stretch
@@ -48,6 +48,7 @@ WORKLOAD = Workload(
         Column("us_per_connect", "server CPU per socket, µs", 0),
         Column("p50_ms", "connect to ready p50, ms", 1),
         Column("p99_ms", "p99, ms", 1),
+        LOOP,
         GENERATOR,
     ),
 )

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from benchmarks.measuring import Values, checked, connected, known
-from benchmarks.report.layout import GENERATOR, Column
+from benchmarks.report.layout import GENERATOR, LOOP, Column
 from benchmarks.servers import Running
 from benchmarks.stretch import stretch
 from benchmarks.workload import Effort
@@ -21,6 +21,7 @@ COLUMNS: Final = (
     Column("us_per_post", "server CPU per post, µs", 0),
     Column("server_cores", "Parley CPU", 0, percent=True),
     Column("store_cores", "database and Redis CPU", 0, percent=True),
+    LOOP,
     GENERATOR,
 )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks import queries
 from benchmarks.measuring import Contender, Values, Wrong, alternate, checked, connect, connected, known, rest
-from benchmarks.report.layout import GENERATOR, Column
+from benchmarks.report.layout import GENERATOR, LOOP, Column
 from benchmarks.report.results import Medians, Run, Target, at_most
 from benchmarks.servers import Running, parley
 from benchmarks.stretch import stretch
@@ -75,6 +75,7 @@ WORKLOAD = Workload(
         Column("max_ms", "max, ms", 0),
         Column("queries_per_client", "queries per client", 2),
         Column("us_per_connect", "server CPU per socket, µs", 0),
+        LOOP,
         GENERATOR,
     ),
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from benchmarks import queries
+from benchmarks import looplag, queries
 from benchmarks.catalogue import WORKLOADS
 from benchmarks.load import Cpu, Latency, Posted
 from benchmarks.measuring import Contender, Values, Wrong, alternate, checked
@@ -134,6 +135,25 @@ def test_what_the_run_did_not_use_was_used_elsewhere() -> None:
     assert work.shares() == pytest.approx(
         {"server_cores": 0.4, "store_cores": 0.1, "generator_cpu_share": 0.25, "other_cores": 0.2}
     )
+
+
+METRICS = """
+parley_event_loop_lag_seconds_bucket{le="0.01"} 7.0
+parley_event_loop_lag_seconds_bucket{le="0.02"} 8.0
+parley_event_loop_lag_seconds_bucket{le="+Inf"} 10.0
+parley_event_loop_lag_seconds_count 10.0
+process_start_time_seconds 1.79536e+09
+"""
+
+
+def test_how_often_the_event_loop_was_late_is_read_from_the_metrics() -> None:
+    seen = looplag.read(METRICS)
+    assert seen == looplag.Looks(process=1.79536e9, all=10, in_time=8)
+    assert replace(seen, all=50, in_time=47).late_since(seen) == pytest.approx(1 / 40)
+    assert seen.late_since(seen) is None
+    assert replace(seen, all=50, process=0).late_since(seen) is None, "another worker answered"
+    with pytest.raises(ValueError):
+        looplag.read("nothing")
 
 
 def test_the_machine_is_busy_while_somebody_works() -> None:

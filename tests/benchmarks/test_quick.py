@@ -17,6 +17,7 @@ def test_a_workload_is_measured_and_written_down(tmp_path: Path, capsys: pytest.
     found = results.load(tmp_path / "benchmarks.json")
     (storm,) = found.runs
     assert storm.values["seconds"] > 0
+    assert 0 <= storm.values["loop_late_share"] <= 1
     assert 0 < storm.values["us_per_connect"] < 1e6
     assert 0 < storm.values["queries_per_client"] < 20
     assert {target.workload for target in found.targets} == {"storm"}
