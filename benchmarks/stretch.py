@@ -44,7 +44,7 @@ class Stretch:
 def stretch(server: Running, load: Load) -> Iterator[Stretch]:
     """Measures what is done within the block."""
     found = Stretch()
-    seen = looks(server) if server.name == "parley" else None
+    earlier = looks(server)
     load.stats()
     cpu, own, machine, began = server.cpu().total, server.parley_cpu().total, busy_seconds(), time.monotonic()
     yield found
@@ -52,8 +52,9 @@ def stretch(server: Running, load: Load) -> Iterator[Stretch]:
     found.machine = busy_seconds() - machine
     found.cpu, found.own = server.cpu().total - cpu, server.parley_cpu().total - own
     found.generator = load.stats().cpu_since_stats.total
-    if seen is not None:
-        found.late = looks(server).late_since(seen)
+    now = looks(server)
+    if now and earlier:
+        found.late = now.late_since(earlier)
 
 
 def busy_seconds() -> float:
