@@ -33,6 +33,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.unseen += len(data)
+        if self.in_head and self.head_timer is None:
+            self._head_begins()  # with whatever: the parser begins a message only after blank lines
         super().data_received(data)
         if self.unseen > (HEAD_BYTES if self.in_head else BODY_BYTES) and not self.transport.is_closing():
             if self.cycle is None or self.cycle.response_complete:

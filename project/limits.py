@@ -5,7 +5,7 @@ from typing import Any
 
 BODY_BYTES = 8 * 1024 * 1024
 HEAD_BYTES = 64 * 1024
-HEAD_SECONDS = 20.0
+HEAD_SECONDS = 5.0
 
 
 class BodyLimit:

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 import pytest
@@ -160,6 +161,13 @@ def test_trailers_without_an_end_are_cut(client: httpx.Client) -> None:
                 connection.sendall(b"x-a: b\r\n" * 8192)
 
 
+def read_healthy(answers: BinaryIO) -> None:
+    assert answers.readline().split()[1] == b"200"
+    while answers.readline().strip():
+        pass
+    answers.read(len(b'{"status":"ok"}'))
+
+
 def test_heads_follow_each_other_on_one_connection(client: httpx.Client) -> None:
     """Each is counted by itself, whole or in pieces."""
     request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: %b\r\n\r\n" % (b"a" * 40_000)
@@ -169,10 +177,7 @@ def test_heads_follow_each_other_on_one_connection(client: httpx.Client) -> None
             connection.sendall(request[:cut])
             time.sleep(0.05)
             connection.sendall(request[cut:])
-            assert answers.readline().split()[1] == b"200"
-            while answers.readline().strip():
-                pass
-            answers.read(len(b'{"status":"ok"}'))
+            read_healthy(answers)
 
 
 def test_a_head_that_is_too_slow_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,6 +198,31 @@ def test_a_head_that_is_too_slow_is_cut(monkeypatch: pytest.MonkeyPatch) -> None
         return answer
 
     assert asyncio.run(talk()) == b""
+
+
+def test_who_has_not_asked_for_anything_after_5_seconds_is_cut(client: httpx.Client) -> None:
+    whole = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    half = whole[:-2]
+    begun = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        idle: list[BinaryIO] = []
+        # After a whole request: half a second one, or blank lines, which begin none.
+        for first, then in (
+            (b"", b""),
+            (b"", half),
+            (b"", half + b"Upgrade: websocket\r\n"),
+            (whole, half),
+            (whole, b"\r\n"),
+        ):
+            address = (client.base_url.host, client.base_url.port or 80)
+            connection = stack.enter_context(socket.create_connection(address, timeout=10))
+            idle.append(stack.enter_context(connection.makefile("rb")))
+            connection.sendall(first)
+            if first:
+                read_healthy(idle[-1])
+            connection.sendall(then)
+        assert [stream.read() for stream in idle] == [b""] * 5
+    assert 4 < time.monotonic() - begun < 9
 
 
 def test_another_host_is_refused(client: httpx.Client) -> None:
