@@ -29,6 +29,14 @@ server_error = _unless_api(defaults.server_error, 500, "this went wrong on the s
 
 
 @csrf_exempt
+def upgrade_required(request: HttpRequest) -> HttpResponseBase:
+    """For plain HTTP at the socket's address (RFC 9110, section 15.5.22)."""
+    response = errors.response(426, "upgrade_required", "this address speaks the WebSocket protocol")
+    response.headers["Upgrade"] = "websocket"
+    return response
+
+
+@csrf_exempt
 def no_such_address(request: HttpRequest) -> HttpResponseBase:
     """For what is left below /api/: without it a missing slash would answer a POST with a redirect to a GET."""
     detail = "there is nothing here" if request.path.endswith("/") else "there is nothing here: addresses end with a /"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from asyncio.transports import BaseTransport
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from project.limits import BODY_BYTES, HEAD_BYTES, HEAD_SECONDS
+from project.websocket import WebSocketProtocol
 
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -21,6 +24,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     in_head = True
     unseen = 0
+    upgraded_at: int | None = None
     head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -36,10 +40,31 @@ class HttpProtocol(HttpToolsProtocol):
         if self.in_head and self.head_timer is None:
             self._head_begins()  # with whatever: the parser begins a message only after blank lines
         super().data_received(data)
-        if self.unseen > (HEAD_BYTES if self.in_head else BODY_BYTES) and not self.transport.is_closing():
+        if self.upgraded_at is not None:
+            protocol = self.transport.get_protocol()
+            assert isinstance(protocol, WebSocketProtocol)
+            protocol.data_received(data[self.upgraded_at :])
+        elif self.unseen > (HEAD_BYTES if self.in_head else BODY_BYTES) and not self.transport.is_closing():
             if self.cycle is None or self.cycle.response_complete:
                 self.transport.write(TOO_LARGE)
             self.transport.close()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Called while what ended the parser is handled: it tells where in the data the head ends."""
+        super().handle_websocket_upgrade()
+        upgrade = sys.exception()
+        assert isinstance(upgrade, httptools.HttpParserUpgrade)
+        self.upgraded_at = upgrade.args[0]
+
+    def _get_upgrade(self) -> bytes | None:
+        """Header lines of one name are one list (RFC 9110, section 5.3); HTTP/1.0 knows no upgrade (section 7.8)."""
+        if self.parser.get_http_version() != "1.1" or b"upgrade" not in self._listed(b"connection"):
+            return None
+        return b"websocket" if b"websocket" in self._listed(b"upgrade") else None
+
+    def _listed(self, name: bytes) -> list[bytes]:
+        lines = b",".join(value for header, value in self.headers if header == name)
+        return [token.strip().lower() for token in lines.split(b",")]
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

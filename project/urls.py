@@ -4,13 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from chat.admin import site
 from chat.api.health import healthz, readyz
-from project.errors import no_such_address
+from project.errors import no_such_address, upgrade_required
 from project.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", site.urls),
     path("api/v1/", include("chat.api.urls")),
     re_path(r"^api(?:/|$)", no_such_address),
+    path("ws/", upgrade_required),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

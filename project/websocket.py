@@ -1,108 +1,52 @@
-"""uvicorn's WebSocket protocol with finished-frame writing, and with an end to every connection."""
+"""The WebSocket protocol of the production server: reads frames strictly, writes finished ones."""
 
 from __future__ import annotations
 
-import asyncio
 from asyncio.transports import BaseTransport
 from typing import Any
 
-from uvicorn._types import ASGISendEvent
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
+from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.http11 import Request
 
 from chat.protocol.limits import SLOW_BYTES
 from project.frames import EXTENSION, PAUSE_BYTES, Frames
-from project.waiting import Gate, Inbox
+from project.handshake import Handshake
+from project.incoming import Fragment, Incoming, Violation
 
-LAST_WORDS_SECONDS = 5.0
+FRAMES_PER_TURN = 64
 
 
-class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Offers `scope["extensions"]["parley.frames"]`. Whoever does not read is gone 5 s after a close."""
+class WebSocketProtocol(Handshake):
+    """Offers `scope["extensions"]["parley.frames"]`, and reads by the letter of RFC 6455.
+
+    The library's `conn` shakes hands and writes; what comes in after the handshake is read by `incoming`.
+    """
 
     frames_extension: Frames
+    incoming: Incoming
+    deaf = False  # nothing that comes in is read any more
     paused = False
-    drop_timer: asyncio.TimerHandle | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.queue = Inbox()  # type: ignore[assignment]
-        self.writable = Gate()  # type: ignore[assignment]
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=PAUSE_BYTES)
         self.frames_extension = Frames(self)
+        self.incoming = Incoming(self.config.ws_max_size)
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        if self.drop_timer is not None:
-            self.drop_timer.cancel()
-            self.drop_timer = None
+    # The handshake --------------------------------------------------------------------------------
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
-        if self.response.status_code == 101:
+        if not self.close_sent:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self.frames_extension
-
-    # What comes in --------------------------------------------------------------------------------
-
-    def data_received(self, data: bytes) -> None:
-        if not self.handshake_initiated:
-            self.handshake_received(data)
-        else:
-            super().data_received(data)
-
-    def handshake_received(self, data: bytes) -> None:
-        """The HTTP parser has read this request already, but lets more pass than this one does."""
-        try:
-            super().data_received(data)
-            understood = self.handshake_initiated or self.conn.handshake_exc is None
-        except UnicodeError:
-            understood = False
-        if not understood:
-            self.transport.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            self.transport.close()
-
-    def handle_ping(self) -> None:
-        super().handle_ping()
-        if self.paused and self.transport.get_write_buffer_size() > SLOW_BYTES:
-            self.transport.abort()  # it asks and asks, and never reads an answer
-
-    def handle_cont(self, event: Frame) -> None:
-        # Empty fragments count nothing towards the size limit, so a list of them would have none.
-        if event.data or event.fin:
-            super().handle_cont(event)
-
-    def send_receive_event_to_app(self) -> None:
-        if self.curr_msg_data_type == "text" and not self.close_sent:
-            data = b"".join(self.frames)
-            try:
-                data.decode()
-            except UnicodeDecodeError:
-                self.frames = []
-                self.conn.send_close(1007)
-                self.handle_parser_exception()
-                return
-        super().send_receive_event_to_app()
-
-    def handle_parser_exception(self) -> None:
-        """Says why (1002, 1007, 1009), then takes in what is still under way.
-
-        Closing a TCP connection with unread bytes resets it, and the peer would never read the reason.
-        """
-        if self.close_sent:
-            return
-        assert self.conn.close_sent is not None  # else the handshake itself was bad: see handshake_received
-        close = self.conn.close_sent
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
-        self.say_goodbye()
-        if not self.transport.is_closing() and self.transport.can_write_eof():
-            self.transport.write_eof()
+            self.stop_reading()  # until the application has accepted: a pong may not precede the answer
 
     async def send(self, message: ASGISendEvent) -> None:
+        if self.deaf:
+            raise ClientDisconnected
         await super().send(message)
         if self.initial_response is not None and self.close_sent:
             # The handshake was denied, which is an answer: else uvicorn logs that there was none.
@@ -110,47 +54,96 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         elif message["type"] == "websocket.accept":
             # Read and answered; whoever idles need not keep the letters.
             del self.request, self.response
+            self.read_on()
 
-    # The end --------------------------------------------------------------------------------------
+    # What comes in --------------------------------------------------------------------------------
 
-    def close_now(self, code: int, reason: str = "") -> None:
-        """What `send({"type": "websocket.close"})` does, without waiting until the buffer has room."""
-        if not self.handshake_complete or self.close_sent or self.transport.is_closing():
-            return
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-        self.conn.send_close(code, reason)
-        self.say_goodbye()
-
-    def say_goodbye(self) -> None:
-        """Writes the close frame that `conn` holds, and reads on until the peer answers or time is up."""
-        self.stop_keepalive()
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(LAST_WORDS_SECONDS, self.transport.abort)
-
-    def shutdown(self) -> None:
+    def data_received(self, data: bytes) -> None:
         if not self.handshake_initiated:
-            self.transport.abort()
-        elif self.close_sent or not self.transport.is_closing():
-            super().shutdown()
-            self.drop_later()
+            self.handshake_received(data)
+        elif not self.deaf:
+            self.incoming.feed(data)
+            self.handle_frames()
 
-    def keepalive_timeout(self) -> None:
-        super().keepalive_timeout()
-        if self.transport.get_write_buffer_size():
-            self.transport.abort()
+    async def receive(self) -> ASGIReceiveEvent:
+        message: ASGIReceiveEvent = await self.queue.get()
+        if self.read_paused and self.queue.empty():
+            self.read_on()
+        return message
 
-    async def run_asgi(self) -> None:
-        await super().run_asgi()
-        self.drop_later()
+    def stop_reading(self) -> None:
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
 
-    def drop_later(self) -> None:
-        """A transport that is closing waits for its buffer, and a peer that reads nothing keeps it for ever."""
-        if not self.disconnected and self.drop_timer is None:
-            self.drop_timer = self.loop.call_later(LAST_WORDS_SECONDS, self.transport.abort)
+    def read_on(self) -> None:
+        if self.handshake_complete and not self.transport.is_closing():
+            super().read_on()
+            self.handle_frames()
+
+    def handle_frames(self) -> None:
+        """Handles what has come in: a few frames in each turn of the loop, for others want their turn, too."""
+        for _ in range(FRAMES_PER_TURN):
+            if self.deaf or not self.handshake_complete or self.transport.is_closing():
+                return
+            try:
+                received = self.incoming.next()
+            except Violation as violation:
+                self.fail(violation)
+                return
+            if received is None:
+                return
+            self.handle(received)
+        self.stop_reading()
+        if self.queue.empty() or self.close_sent:
+            self.loop.call_soon(self.read_on)  # else once the application has taken its messages
+
+    def handle(self, received: str | bytes | Frame | Close | Fragment) -> None:
+        if isinstance(received, str | bytes):
+            self.message_received(received)
+        elif isinstance(received, Close):
+            self.close_received(received)
+        elif isinstance(received, Frame):
+            if received.opcode is Opcode.PING:
+                self.conn.send_pong(received.data)
+                self.handle_ping()
+            else:
+                self.handle_pong(received)
+
+    def message_received(self, message: str | bytes) -> None:
+        if self.close_sent:
+            return
+        if isinstance(message, str):
+            self.queue.put_nowait({"type": "websocket.receive", "text": message})
+        else:
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": message})
+        self.stop_reading()
+
+    def handle_ping(self) -> None:
+        super().handle_ping()
+        if self.paused and self.transport.get_write_buffer_size() > SLOW_BYTES:
+            self.transport.abort()  # it asks and asks, and never reads an answer
+
+    def close_received(self, close: Close) -> None:
+        """Answers with the same status code (section 5.5.1), or takes the answer to ours."""
+        self.deaf = True
+        if self.close_sent:
+            self.transport.close()
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
+        self.conn.send_close(None if close.code == CloseCode.NO_STATUS_RCVD else close.code, close.reason)
+        self.say_goodbye()
+        self.transport.write_eof()
+
+    def fail(self, violation: Violation) -> None:
+        """Says why (section 7.1.7)."""
+        self.deaf = True
+        if not self.close_sent:
+            code, reason = violation.code, violation.reason
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+            self.conn.send_close(code, reason)
+            self.say_goodbye()
+        self.transport.write_eof()
 
     # Back-pressure --------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import contextlib
 import queue
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from chat.protocol.limits import FRAME_BYTES, SLOW_BYTES
-from project import websocket
+from project import ending, websocket
 from project.frames import EXTENSION, PAUSE_BYTES, Frames
 from tests.support.serving import serving
 
@@ -166,15 +167,15 @@ def test_empty_fragments_are_not_collected(raw: Raw) -> None:
         assert application.next()["text"] == "a!"
 
 
-def test_a_handshake_that_is_none_is_answered_400(raw: Raw, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_handshake_that_is_none_is_refused(raw: Raw, caplog: pytest.LogCaptureFixture) -> None:
     many_headers = b"".join(b"X-%d: 1\r\n" % number for number in range(300))
     with serving(Application()) as port:
-        for request in (
-            HANDSHAKE.replace(b"/ws/", b"/ws/\xff"),
-            HANDSHAKE.replace(b"\r\n\r\n", b"\r\n" + many_headers + b"\r\n"),
-            HANDSHAKE.replace(b"AAAAAAAAAAAAAAAAAAAAAA==", b"short"),
+        for request, status in (
+            (HANDSHAKE.replace(b"/ws/", b"/ws/\xff"), b"400"),
+            (HANDSHAKE.replace(b"\r\n\r\n", b"\r\n" + many_headers + b"\r\n"), b"431"),
+            (HANDSHAKE.replace(b"AAAAAAAAAAAAAAAAAAAAAA==", b"short"), b"400"),
         ):
-            assert read_to_end(raw(port, request)).startswith(b"HTTP/1.1 400 ")
+            assert read_to_end(raw(port, request)).startswith(b"HTTP/1.1 %b " % status)
     assert not [record for record in caplog.records if record.exc_info]
 
 
@@ -202,7 +203,7 @@ def test_writing_to_a_peer_that_is_gone_does_nothing(raw: Raw) -> None:
 
 
 def test_a_reader_too_slow_is_noticed_told_and_dropped(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "LAST_WORDS_SECONDS", 0.3)
+    monkeypatch.setattr(ending, "LAST_WORDS_SECONDS", 0.3)
     calls: list[str] = []
 
     async def talk(frames: Frames) -> None:
@@ -248,6 +249,53 @@ def test_who_pings_without_end_and_reads_nothing_is_dropped(raw: Raw) -> None:
             for _ in range(10_000):
                 connection.sendall(ping * 100)
         assert application.next()["type"] == "websocket.disconnect"
+
+
+def test_who_sends_many_frames_at_once_keeps_nobody_waiting(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+    pings, handled, in_one_turn = 20_000, 0, [0]
+
+    def count_ping(protocol: websocket.WebSocketProtocol) -> None:
+        nonlocal handled
+        handled += 1
+
+    async def talk(frames: Frames) -> None:
+        while handled < pings:
+            before = handled
+            await asyncio.sleep(0)
+            in_one_turn.append(handled - before)
+
+    monkeypatch.setattr(websocket.WebSocketProtocol, "handle_ping", count_ping)
+    with serving(Application(talk)) as port:
+        connection = raw(port)
+        assert b" 101 " in connection.recv(65536)
+        connection.sendall((b"\x89\x80" + bytes(4)) * pings)
+        wait_until(lambda: handled == pings)
+    assert max(in_one_turn) < pings / 100
+
+
+def test_nothing_is_taken_in_before_the_handshake_is_answered(raw: Raw) -> None:
+    answer = threading.Event()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await asyncio.to_thread(answer.wait, 10)
+        await send({"type": "websocket.accept"})
+        assert (await receive())["text"] == "early"
+        await send({"type": "websocket.send", "text": "late"})
+        await receive()
+
+    early = b"\x81\x85" + bytes(4) + b"early" + (b"\x82\xfe\xff\xff" + bytes(4 + 65535)) * 1000
+    with serving(application) as port:
+        connection = raw(port)
+        connection.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            connection.sendall(early)
+        answer.set()
+        connection.settimeout(10)
+        data = connection.recv(65536)
+        while not data.endswith(b"\x81\x04late"):
+            data += connection.recv(65536)
+        assert data.startswith(b"HTTP/1.1 101 ")
 
 
 def test_drain_waits_for_a_reader_that_reads_again(raw: Raw) -> None:
@@ -308,7 +356,7 @@ def test_shutdown_tells_1012() -> None:
 
 
 def test_shutdown_does_not_wait_for_a_peer_that_reads_nothing(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "LAST_WORDS_SECONDS", 0.3)
+    monkeypatch.setattr(ending, "LAST_WORDS_SECONDS", 0.3)
     calls: list[str] = []
 
     async def talk(frames: Frames) -> None:
