@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import resource
@@ -15,6 +14,7 @@ from types import FrameType
 import uvicorn
 
 from chat.protocol.limits import FRAME_BYTES, HEARTBEAT_SECONDS
+from project import interpreter
 from project.looplag import LoopLag
 
 logger = logging.getLogger("parley.server")
@@ -25,7 +25,6 @@ KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its end, so that the proxy 
 DRAIN_SECONDS = 3.0
 GRACE_SECONDS = 3
 EXIT_SECONDS = 8.5
-GC_THRESHOLDS = (50_000, 20, 50)
 
 
 class Server(uvicorn.Server):
@@ -41,7 +40,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        spare_garbage_collection()
+        interpreter.tune()
         self.loop_lag = LoopLag()
         if self.started and self.ready_line:
             print(self.ready_line, flush=True)
@@ -144,13 +143,6 @@ def run(*, host: str, port: int, workers: int, trusted_proxies: list[str]) -> in
     server.ready_line = line
     server.run([listener])
     return 0
-
-
-def spare_garbage_collection() -> None:
-    """What is loaded stays: no collection need look at it again, and none need come at every 700th new object."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def allow_many_sockets() -> None:
