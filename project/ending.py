@@ -22,7 +22,22 @@ class Ending(WebSocketsSansIOProtocol):
         self.queue = Inbox()  # type: ignore[assignment]
         self.writable = Gate()  # type: ignore[assignment]
 
+    @property
+    def close_sent(self) -> bool:
+        return self._close_sent
+
+    @close_sent.setter
+    def close_sent(self, sent: bool) -> None:
+        # The library sets it wherever it has written a close frame.
+        self._close_sent = sent
+        if sent:
+            self.writing_ends()
+
+    def writing_ends(self) -> None:
+        """Called, perhaps more than once, when the application may write nothing any more."""
+
     def connection_lost(self, exc: Exception | None) -> None:
+        self.writing_ends()
         super().connection_lost(exc)
         if self.drop_timer is not None:
             self.drop_timer.cancel()
@@ -57,6 +72,7 @@ class Ending(WebSocketsSansIOProtocol):
             self.transport.abort()
         elif self.close_sent or not self.transport.is_closing():
             super().shutdown()
+            self.writing_ends()
             self.drop_later()
 
     def keepalive_timeout(self) -> None:

@@ -27,6 +27,7 @@ class WebSocketProtocol(Handshake):
     frames_extension: Frames
     incoming: Incoming
     deaf = False  # nothing that comes in is read any more
+    live = False
     paused = False
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -54,7 +55,12 @@ class WebSocketProtocol(Handshake):
         elif message["type"] == "websocket.accept":
             # Read and answered; whoever idles need not keep the letters.
             del self.request, self.response
+            if self.handshake_complete and not self.disconnected:
+                self.frames_extension.begin()
             self.read_on()
+
+    def writing_ends(self) -> None:
+        self.frames_extension.end()
 
     # What comes in --------------------------------------------------------------------------------
 
@@ -150,6 +156,8 @@ class WebSocketProtocol(Handshake):
     def pause_writing(self) -> None:
         super().pause_writing()
         self.paused = True
+        if self.live:
+            self.frames_extension.slow()
 
     def resume_writing(self) -> None:
         super().resume_writing()

@@ -15,11 +15,11 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Outlet(Protocol):
-    def write(self, buffer: bytes) -> None:
-        """Takes finished frames, at once and without waiting."""
+    write: Callable[[bytes], None]
+    """Takes finished frames, at once and without waiting. Not to be called after `on_end`."""
 
     async def drained(self) -> None:
-        """Returns when what was written has mostly left."""
+        """Returns when what was written has mostly left. Only until `go_live`."""
 
     def buffered(self) -> int:
         """Bytes that wait for the client to read."""
@@ -27,8 +27,14 @@ class Outlet(Protocol):
     def close(self, code: int) -> None:
         """Says so to the client after what was written, and ends; nothing is written afterwards."""
 
+    def go_live(self) -> None:
+        """From now on nobody waits for this client, and SLOW_BYTES are the bound."""
+
     def on_slow(self, callback: Callable[[], None]) -> None:
-        """`callback` is called whenever more than SLOW_BYTES have come to wait for the client to read."""
+        """`callback` is called, from within `write`, when more than SLOW_BYTES wait for a live client to read."""
+
+    def on_end(self, callback: Callable[[], None]) -> None:
+        """`callback` is called at the moment from which nothing may be written any more."""
 
 
 class FrameOutlet:
@@ -38,7 +44,9 @@ class FrameOutlet:
         self.write = frames.write
         self.drained = frames.drain
         self.buffered = frames.buffered
+        self.go_live = frames.go_live
         self.on_slow = frames.on_slow
+        self.on_end = frames.on_end
         self.close = frames.close
 
 
@@ -53,16 +61,18 @@ class SendOutlet:
         self._filled = asyncio.Event()
         self._empty = asyncio.Event()
         self._closing = False
+        self._live = False
+        self.write: Callable[[bytes], None] = self._enqueue
         self._task = asyncio.get_running_loop().create_task(self._run())
 
-    def write(self, buffer: bytes) -> None:
+    def _enqueue(self, buffer: bytes) -> None:
         if self._closing:
             return
         self._waiting.extend(texts_in(buffer))
         self._bytes += len(buffer)
         self._empty.clear()
         self._filled.set()
-        if self._bytes > SLOW_BYTES and self._slow is not None:
+        if self._live and self._bytes > SLOW_BYTES and self._slow is not None:
             self._slow()
 
     async def drained(self) -> None:
@@ -78,8 +88,14 @@ class SendOutlet:
             self._waiting.append(int(code))  # autobahn, below Daphne, takes no IntEnum
             self._filled.set()
 
+    def go_live(self) -> None:
+        self._live = True
+
     def on_slow(self, callback: Callable[[], None]) -> None:
         self._slow = callback
+
+    def on_end(self, callback: Callable[[], None]) -> None:
+        """Not needed: what is written after the end goes nowhere."""
 
     async def stop(self) -> None:
         self._closing = True

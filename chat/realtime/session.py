@@ -37,7 +37,6 @@ class Session:
 
     __slots__ = (
         "_attaching",
-        "_catching_up",
         "_ended",
         "_ended_logins",
         "_expiry_timer",
@@ -65,7 +64,7 @@ class Session:
         self.hub = hub
         self.resumed = False
         self.typed_at: dict[str, float] = {}
-        self.write: Callable[[bytes], None] = outlet.write
+        self.write: Callable[[bytes], None] = self._write_bounded
         self.drained = outlet.drained
         self._outlet = outlet
         self._loop = asyncio.get_running_loop()
@@ -81,8 +80,8 @@ class Session:
             RESUME_SECONDS, self.end, CloseCode.NO_RESUME
         )
         self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)
-        self._catching_up = False
         outlet.on_slow(self._fell_behind)
+        outlet.on_end(self.cleanup)
 
     @property
     def user_stream(self) -> str:
@@ -139,6 +138,8 @@ class Session:
             await self.hub.open((name, int(place.id)) for name, place in rooms.items())
             for name, place in rooms.items():
                 await self._attach(name, cursors.get(name), known, start=place.seq)
+            await self.hub.drained(self)
+        self._go_live()
         self._appear()
         positions = {name: self.hub.position(name) for name in (self.user_stream, *rooms) if name in self._streams}
         ready = Ready(
@@ -160,11 +161,7 @@ class Session:
                 cursor, reset = None, True
             else:
                 reset = False
-            self._catching_up = True
-            try:
-                number = await self.hub.attach(self, name, start if cursor is None else cursor)
-            finally:
-                self._catching_up = False
+            number = await self.hub.attach(self, name, start if cursor is None else cursor)
             if self._streams.get(name) is not token or self._ended:
                 # Put out, or closed, while it was catching up.
                 self.hub.detach(self, name)
@@ -181,13 +178,22 @@ class Session:
             logger.warning("a socket ends, it could not be attached: %r", error)
             self.end(CloseCode.INTERNAL)
 
-    def _fell_behind(self) -> None:
-        """A replay waits for its reader, with a time limit of its own; what is live does not wait.
+    def _write_bounded(self, buffer: bytes) -> None:
+        """The way out while catching up: a replay waits for its reader, what is live meanwhile does not."""
+        self._outlet.write(buffer)
+        if self._outlet.buffered() > CATCHING_UP_BYTES:
+            self._fell_behind()
 
-        Called from within a write of the hub, which goes over the listeners: none may leave before it has done so.
-        """
-        if not self._catching_up or self._outlet.buffered() > CATCHING_UP_BYTES:
-            self._loop.call_soon(self.end, CloseCode.TOO_SLOW)
+    def _go_live(self) -> None:
+        """Nothing stands between the hub and the transport any more."""
+        if not self._ended:
+            self._outlet.go_live()
+            self.write = self._outlet.write
+            self.hub.write_anew(self, self._streams)
+
+    def _fell_behind(self) -> None:
+        """Called from within a write of the hub, which goes over its listeners: none may leave before it has."""
+        self._loop.call_soon(self.end, CloseCode.TOO_SLOW)
 
     def _detach(self, name: str) -> None:
         self._streams.pop(name, None)
@@ -250,12 +256,13 @@ class Session:
         """Closes the socket on purpose: from here on it hears and sends nothing."""
         if not self._ended:
             self.say_bye(code, retry_ms)
-            self.cleanup()
             self._outlet.close(code)
+            self.cleanup()
 
     def cleanup(self) -> None:
         """Leaves the hub. However the socket ended, and more than once if need be."""
         self._ended = True
+        self.write = _nowhere
         self._stop_resume_timer()
         self._expiry_timer.cancel()
         for name in list(self._streams):
@@ -266,6 +273,10 @@ class Session:
             self._present = False
             self.hub.presence.hearers.pop(self, None)
             self.hub.presence.went(self.identity.user.pk)
+
+
+def _nowhere(buffer: bytes) -> None:
+    """After the end."""
 
 
 def _data(text: str) -> dict[str, Any]:

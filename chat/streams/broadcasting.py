@@ -1,8 +1,11 @@
 """The same bytes to many."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
+
+logger = logging.getLogger(__name__)
 
 L = TypeVar("L")
 
@@ -17,10 +20,16 @@ async def write_all(listeners: Mapping[L, Callable[[bytes], None]], buffer: byte
     """
     if len(listeners) <= TURN_LISTENERS:
         for write in listeners.values():
-            write(buffer)
+            try:
+                write(buffer)
+            except Exception:  # the others must not miss it
+                logger.exception("a listener could not be written to")
         return
     for number, (listener, write) in enumerate(list(listeners.items()), 1):
-        if listener in listeners:
-            write(buffer)
+        try:
+            if listener in listeners:
+                write(buffer)
+        except Exception:
+            logger.exception("a listener could not be written to")
         if number % TURN_LISTENERS == 0:
             await asyncio.sleep(0)

@@ -16,7 +16,8 @@ WRITE_BYTES: Final = 256 * 1024
 class Listener(Protocol):
     """A socket, as the hub sees it."""
 
-    def write(self, buffer: bytes) -> None:
+    @property
+    def write(self) -> Callable[[bytes], None]:
         """Takes finished frames, at once and without waiting. Neither raises nor attaches or detaches anybody."""
 
     async def drained(self) -> None:

@@ -282,7 +282,7 @@ class Hub:
                 if buffer is not None:
                     cursor = feed.position
                     listener.write(buffer)
-                    await self._drained(listener)
+                    await self.drained(listener)
                 else:
                     rows = await database.read(log.events_after, feed.id, cursor, feed.position, REPLAY_EVENTS)
                     servable = bool(rows) and rows[0][0] == cursor + 1
@@ -290,17 +290,24 @@ class Hub:
                     for portion in portions(texts) if servable else ():
                         cursor += portion.stop - portion.start
                         listener.write(b"".join(map(text_frame, texts[portion])))
-                        await self._drained(listener)
+                        await self.drained(listener)
             async with feed.delivering:
                 # Nobody is half way through telling the others of an event that this one already has.
                 if not servable or cursor is None or cursor == feed.position:
                     feed.listeners[listener] = listener.write
                     return None if servable else feed.position
 
-    async def _drained(self, listener: Listener) -> None:
+    async def drained(self, listener: Listener) -> None:
         """Waits until a listener has read most of what it was given. Raises TimeoutError when it reads nothing."""
         async with asyncio.timeout(DRAIN_SECONDS):
             await listener.drained()
+
+    def write_anew(self, listener: Listener, names: Iterable[str]) -> None:
+        """Goes by the `write` that a listener of these streams has now."""
+        for name in names:
+            feed = self._feeds.get(name)
+            if feed is not None and listener in feed.listeners:
+                feed.listeners[listener] = listener.write
 
     def detach(self, listener: Listener, name: str) -> None:
         feed = self._feeds.get(name)

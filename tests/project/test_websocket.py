@@ -18,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from chat.protocol.limits import FRAME_BYTES, SLOW_BYTES
 from project import ending, websocket
-from project.frames import EXTENSION, PAUSE_BYTES, Frames
+from project.frames import EXTENSION, PAUSE_BYTES, Frames, nowhere
 from tests.support.serving import serving
 
 HELLO = b"\x81\x05hello"
@@ -183,7 +183,7 @@ def test_writing_to_a_peer_that_is_gone_does_nothing(raw: Raw) -> None:
     ended = queue.Queue[str]()
 
     async def talk(frames: Frames) -> None:
-        while not frames._transport.is_closing():
+        while not frames._protocol.transport.is_closing():
             frames.write(HELLO)
             await asyncio.sleep(0.01)
         for _ in range(20):
@@ -212,6 +212,7 @@ def test_a_reader_too_slow_is_noticed_told_and_dropped(raw: Raw, monkeypatch: py
             frames.close(4413)
 
         frames.on_slow(slow)
+        frames.go_live()
         while not calls:
             frames.write(BIG)
             await asyncio.sleep(0)
@@ -224,13 +225,14 @@ def test_a_reader_too_slow_is_noticed_told_and_dropped(raw: Raw, monkeypatch: py
         raw(port, receive_buffer=4096)
         assert application.next()["code"] == 4413
         frames = application.frames.get(timeout=10)
-        wait_until(frames._transport.is_closing)
+        wait_until(frames._protocol.transport.is_closing)
         assert calls == ["slow"]
 
 
 def test_a_slow_reader_that_nobody_handles_is_dropped(raw: Raw) -> None:
     async def talk(frames: Frames) -> None:
-        while not frames._transport.is_closing():
+        frames.go_live()
+        while not frames._protocol.transport.is_closing():
             frames.write(BIG)
             await asyncio.sleep(0)
 
@@ -303,10 +305,10 @@ def test_drain_waits_for_a_reader_that_reads_again(raw: Raw) -> None:
     drained = queue.Queue[int]()
 
     async def talk(frames: Frames) -> None:
-        frames.on_slow(lambda: calls.append("slow"))
-        while not calls:
+        while frames.buffered() <= PAUSE_BYTES:
             frames.write(BIG)
             await asyncio.sleep(0)
+        calls.append("full")
         await frames.drain()
         drained.put(frames.buffered())
 
@@ -334,6 +336,7 @@ def test_a_silent_peer_is_cut(raw: Raw) -> None:
 def test_a_silent_peer_whose_buffer_is_full_is_cut_too(raw: Raw) -> None:
     async def talk(frames: Frames) -> None:
         frames.on_slow(lambda: calls.append("slow"))
+        frames.go_live()
         while not calls:
             frames.write(BIG)
             await asyncio.sleep(0)
@@ -361,6 +364,7 @@ def test_shutdown_does_not_wait_for_a_peer_that_reads_nothing(raw: Raw, monkeypa
 
     async def talk(frames: Frames) -> None:
         frames.on_slow(lambda: calls.append("slow"))
+        frames.go_live()
         while not calls:
             frames.write(BIG)
             await asyncio.sleep(0)
@@ -368,3 +372,48 @@ def test_shutdown_does_not_wait_for_a_peer_that_reads_nothing(raw: Raw, monkeypa
     with serving(Application(talk), timeout_graceful_shutdown=30) as port:
         raw(port, receive_buffer=4096)
         wait_until(lambda: bool(calls))
+
+
+CLOSE = b"\x88\x80" + bytes(4)
+ENDS: dict[str, Callable[[socket.socket, Frames], object]] = {
+    "the peer closes": lambda connection, frames: connection.sendall(CLOSE),
+    "the peer breaks the rules": lambda connection, frames: connection.sendall(b"\xff\x80" + bytes(4)),
+    "the peer is gone": lambda connection, frames: connection.close(),
+    "we close": lambda connection, frames: frames._protocol.loop.call_soon_threadsafe(frames.close, 4400),
+    "the peer is silent": lambda connection, frames: None,
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
+def test_who_keeps_write_is_told_before_anything_could_follow_the_close(
+    raw: Raw, end: Callable[[socket.socket, Frames], object]
+) -> None:
+    told = queue.Queue[bool]()
+
+    async def talk(frames: Frames) -> None:
+        frames.on_end(lambda: told.put(frames.write is nowhere))
+
+    application = Application(talk)
+    with serving(application, ws_ping_interval=0.2, ws_ping_timeout=0.2) as port:
+        connection = raw(port)
+        assert b" 101 " in connection.recv(1024)
+        end(connection, application.frames.get(timeout=10))
+        assert told.get(timeout=10)
+        assert application.next()["type"] == "websocket.disconnect"
+        assert told.empty()
+
+
+def test_who_keeps_write_is_told_of_the_servers_end() -> None:
+    told = queue.Queue[bool]()
+
+    async def talk(frames: Frames) -> None:
+        frames.on_end(lambda: told.put(frames.write is nowhere))
+
+    application = Application(talk)
+    with contextlib.ExitStack() as server:
+        port = server.enter_context(serving(application))
+        with client(port) as connection:
+            application.frames.get(timeout=10)
+            server.close()
+            assert closed_with(connection) == 1012
+    assert told.get(timeout=10)

@@ -48,7 +48,16 @@ class Outlet:
     def close(self, code: int) -> None:
         self.closed = code
 
+    def buffered(self) -> int:
+        return 0
+
+    def go_live(self) -> None:
+        pass
+
     def on_slow(self, callback: Callable[[], None]) -> None:
+        pass
+
+    def on_end(self, callback: Callable[[], None]) -> None:
         pass
 
     def ready(self) -> dict[str, Any]:
@@ -158,6 +167,7 @@ async def test_nobody_waits_for_the_rendering_of_an_edit(
 async def test_renewed_by_a_login_that_has_just_ended(hub: Hub, bob: User) -> None:
     first, second = [await database.read(start_login, user=bob, kind=Login.Kind.TOKEN) for _ in range(2)]
     session, outlet = await _session(hub, bob, first)
+    outlet.reads.set()
     await session.resume(Resume())
     renewed = Identity(bob, second.pk, datetime.now(UTC) + timedelta(hours=2))  # read before the login ends
     await database.read(end_login, login_id=second.pk)

@@ -44,3 +44,14 @@ async def test_who_leaves_or_comes_in_between_is_not_written_to() -> None:
     everybody[5] = lambda buffer: heard.append(5)
     await writing
     assert heard == [0, 1, 2, 3]
+
+
+async def test_one_who_cannot_be_written_to_costs_the_others_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(buffer: bytes) -> None:
+        raise RuntimeError("closed")
+
+    for count in (2, 5):
+        heard: list[int] = []
+        await write_all({-1: fail, **listeners(count, heard)}, b"x")
+        assert heard == list(range(count))
+    assert len(caplog.records) == 2
