@@ -14,7 +14,7 @@ from typing import Final
 
 from benchmarks.catalogue import WORKLOADS
 from benchmarks.measuring import say
-from benchmarks.report import page, results
+from benchmarks.report import architecture, page, results
 from benchmarks.report.layout import label, number
 from benchmarks.report.machine import ROOT, commit, this_machine
 from benchmarks.report.results import Measured, Results, Run
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             failed.append(workload.name)
         else:
             results.save(found, folder / DATA)
+            architecture.write(found, folder)
             print(page.write(found, WORKLOADS, folder), flush=True)
     if failed:
         say(f"FAILED: {', '.join(failed)}")

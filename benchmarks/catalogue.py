@@ -16,6 +16,7 @@ from benchmarks.workloads import (
     processes,
     quiet,
     slow,
+    steps,
     storm,
 )
 
@@ -31,4 +32,5 @@ WORKLOADS: Final[tuple[Workload, ...]] = (
     idle.WORKLOAD,
     slow.WORKLOAD,
     processes.WORKLOAD,
+    steps.WORKLOAD,
 )

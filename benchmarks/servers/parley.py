@@ -37,7 +37,7 @@ def parley(
         raise ValueError(f"store is sqlite or postgresql, not {store!r}")
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-bench-", dir=services.DISK)))
-        variables = _variables(data, workers)
+        variables = environment(data, workers)
         stores = []
         if store == "postgresql":
             variables["DATABASE_URL"], pid = stack.enter_context(private_postgresql())
@@ -66,7 +66,8 @@ def parley(
         )
 
 
-def _variables(data: Path, workers: int) -> dict[str, str]:
+def environment(data: Path, workers: int = 1) -> dict[str, str]:
+    """That of a Parley which keeps its data in the folder `data`, and sets no limit to posts and requests."""
     inherited = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     return inherited | {
         "PARLEY_DATA": str(data),
