@@ -101,7 +101,8 @@ def measure(workload: Workload, effort: Effort, found: Results, made_by: str) ->
     medians = results.Medians(runs)
     targets = workload.targets(medians)
     found.replace(workload.name, measured, runs, targets)
-    print(f"\n{terminal(figures(workload, medians))}\n\n{terminal(verdicts(targets))}\n", flush=True)
+    tables = [figures(workload, medians), *([verdicts(targets)] if targets else [])]
+    print("", *map(terminal, tables), "", sep="\n\n", flush=True)
 
 
 def now() -> str:
