@@ -53,8 +53,9 @@ class WebSocketProtocol(Handshake):
             # The handshake was denied, which is an answer: else uvicorn logs that there was none.
             self.handshake_complete = True
         elif message["type"] == "websocket.accept":
-            # Read and answered; whoever idles need not keep the letters.
-            del self.request, self.response
+            # Read and answered; whoever idles need not keep the letters, which the library's reader holds too.
+            self.request = self.response = None  # type: ignore[assignment]
+            self.conn.parser.close()
             if self.handshake_complete and not self.disconnected:
                 self.frames_extension.begin()
             self.read_on()

@@ -1,6 +1,6 @@
 """Set-based inserts: one prepared statement or COPY for many rows, where the ORM would build a long one of its own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -32,16 +32,16 @@ def _preparation(model: type[models.Model], name: str) -> Callable[..., Any] | N
     return prepare
 
 
-def insert_many(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_many(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Inserts rows whose values stand in the order of the field `names`. Defaults are not filled in."""
+    if not rows:
+        return
     connection = connections[DEFAULT_DB_ALIAS]
     prepare = [_preparation(model, name) for name in names]
     prepared = [
         [value if to_db is None else to_db(value, connection) for to_db, value in zip(prepare, row, strict=True)]
         for row in rows
     ]
-    if not prepared:
-        return
     target = _target(model, tuple(names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and len(prepared) >= _COPY_ROWS:

@@ -24,11 +24,14 @@ _SPECIAL: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
+# A line of which that is plain at a glance: a tenth of the time of looking for all of the above.
+_HARMLESS: Final = re.compile(r"""[A-Za-z](?:[A-Za-z0-9 ,.;!?'"()/%=+-]*[A-Za-z0-9,.;!?'"()/%=+-])?""")
+
 
 def plain(body: str, *, people: People = nobody) -> Rendered | None:
     """What `full` would give for `body`, if there is nothing in it but words, line ends and mentions; else None."""
     text, opening = split_action(body)
-    if not text or _SPECIAL.search(text):
+    if not text or (not _HARMLESS.fullmatch(text) and _SPECIAL.search(text)):
         return None
     if "@" not in text:
         return Rendered(f"{opening}{escape(text)}</p>")
