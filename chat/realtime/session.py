@@ -19,6 +19,7 @@ from chat.protocol.errors import BadRequest
 from chat.protocol.events import BYE_CODES, Bye, Hello, Ready, Reset
 from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS, SLOW_BYTES
 from chat.realtime.outlets import Outlet
+from chat.streams.attaching import drained
 from chat.streams.frames import text_frame
 from chat.streams.gathering import Gatherer
 from chat.streams.hub import Hub
@@ -138,7 +139,7 @@ class Session:
             await self.hub.open((name, int(place.id)) for name, place in rooms.items())
             for name, place in rooms.items():
                 await self._attach(name, cursors.get(name), known, start=place.seq)
-            await self.hub.drained(self)
+            await drained(self)
         self._go_live()
         self._appear()
         positions = {name: self.hub.position(name) for name in (self.user_stream, *rooms) if name in self._streams}

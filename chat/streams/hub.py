@@ -10,8 +10,10 @@ from typing import Any, Final
 from channels.layers import get_channel_layer
 
 from chat.streams import database, log, publishing
+from chat.streams.attaching import catch_up
 from chat.streams.broadcasting import write_all
-from chat.streams.feed import Feed, Listener, portions
+from chat.streams.delivering import deliver, repair
+from chat.streams.feed import Feed, Listener
 from chat.streams.frames import text_frame
 from chat.streams.presence import PRESENCE_GROUP, Presence
 
@@ -21,10 +23,7 @@ HEAD_CHECK_SECONDS: Final = 1.5
 """How often the log is asked what the channel layer has lost: within 2 s every node knows, the query included."""
 LINGER_SECONDS: Final = 60.0
 """How long a stream without listeners stays known, so that those who come back are served from the ring."""
-REPLAY_EVENTS: Final = 200
 HINTS_WAITING: Final = 5_000
-DRAIN_SECONDS: Final = 20.0
-"""How long a replay waits for its reader."""
 
 
 class Hub:
@@ -114,46 +113,8 @@ class Hub:
             return
         if message["type"] == "stream.signal":
             await write_all(feed.listeners, text_frame(message["text"]))
-        elif not await self._deliver(feed, message["first"], message["types"], message["texts"]):
-            self._repair(feed)
-
-    async def _deliver(self, feed: Feed, first: int, types: Sequence[str], texts: Sequence[str]) -> bool:
-        """Writes the new ones of events `first`, `first + 1`, … to all listeners, with turns for others.
-
-        False when there is a gap before them: nothing was delivered.
-        """
-        async with feed.delivering:
-            for portion in portions(texts):
-                new = slice(max(portion.start, feed.position + 1 - first), portion.stop)
-                buffer = feed.take(first + portion.start, types[portion], texts[portion])
-                if buffer is None:
-                    return False
-                if buffer:
-                    await write_all(feed.listeners, buffer)
-                    feed.control(types[new], texts[new])
-                if portion.stop < len(texts):
-                    await asyncio.sleep(0)
-            return True
-
-    def _repair(self, feed: Feed) -> asyncio.Task[None]:
-        """Reads from the log what is missing; one at a time for each stream."""
-        if feed.repairing is None or feed.repairing.done():
-            feed.repairing = self._loop.create_task(self._read_on(feed))
-        return feed.repairing
-
-    async def _read_on(self, feed: Feed) -> None:
-        try:
-            while True:
-                rows = await database.read(log.events_after, feed.id, feed.position, None, REPLAY_EVENTS)
-                if not rows:
-                    return
-                first = rows[0][0]
-                if not await self._deliver(feed, first, [row[1] for row in rows], [row[2] for row in rows]):
-                    # Pruned beneath us: those who listen go on behind the gap, and come for a reset when they resume.
-                    logger.error("%s was pruned up to %d, beyond position %d", feed.name, first - 1, feed.position)
-                    feed.skip_to(first - 1)
-        except Exception as error:
-            logger.warning("%s could not be repaired now: %r", feed.name, error)
+        elif not await deliver(feed, message["first"], message["types"], message["texts"]):
+            repair(feed)
 
     async def _keep_house(self) -> None:
         while True:
@@ -171,7 +132,7 @@ class Hub:
         if feeds:
             for stream_id, head in (await database.read(log.heads, list(feeds))).items():
                 if head > feeds[stream_id].position:
-                    self._repair(feeds[stream_id])
+                    repair(feeds[stream_id])
         for feed in feeds.values():
             if not feed.joined:
                 await self._join(feed)
@@ -266,41 +227,10 @@ class Hub:
         feed.idle_since = None
         feed.attaching += 1
         try:
-            return await self._catch_up(listener, feed, cursor)
+            return await catch_up(listener, feed, cursor)
         finally:
             feed.attaching -= 1
             self._note_idle(feed)
-
-    async def _catch_up(self, listener: Listener, feed: Feed, cursor: int | None) -> int | None:
-        if cursor is not None and cursor > feed.position:
-            # Another node told the client before this one heard. Others may wait for the same: shielded from who goes.
-            await asyncio.shield(self._repair(feed))
-        servable = cursor is None or 0 <= cursor <= feed.position
-        while True:
-            while servable and cursor is not None and cursor < feed.position:
-                buffer = feed.after(cursor)
-                if buffer is not None:
-                    cursor = feed.position
-                    listener.write(buffer)
-                    await self.drained(listener)
-                else:
-                    rows = await database.read(log.events_after, feed.id, cursor, feed.position, REPLAY_EVENTS)
-                    servable = bool(rows) and rows[0][0] == cursor + 1
-                    texts = [row[2] for row in rows]
-                    for portion in portions(texts) if servable else ():
-                        cursor += portion.stop - portion.start
-                        listener.write(b"".join(map(text_frame, texts[portion])))
-                        await self.drained(listener)
-            async with feed.delivering:
-                # Nobody is half way through telling the others of an event that this one already has.
-                if not servable or cursor is None or cursor == feed.position:
-                    feed.listeners[listener] = listener.write
-                    return None if servable else feed.position
-
-    async def drained(self, listener: Listener) -> None:
-        """Waits until a listener has read most of what it was given. Raises TimeoutError when it reads nothing."""
-        async with asyncio.timeout(DRAIN_SECONDS):
-            await listener.drained()
 
     def write_anew(self, listener: Listener, names: Iterable[str]) -> None:
         """Goes by the `write` that a listener of these streams has now."""

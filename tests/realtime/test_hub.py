@@ -11,6 +11,7 @@ import pytest
 from chat.models import Room
 from chat.streams import broadcasting, database, log, running
 from chat.streams import hub as hub_module
+from chat.streams.delivering import repair
 from chat.streams.frames import text_frame
 from chat.streams.hub import Hub
 
@@ -116,7 +117,7 @@ async def test_behind_a_pruned_part_nothing_is_replayed_from_before_it(hub: Hub,
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(log, "events_after", pruned)
-        await hub._repair(feed)
+        await repair(feed)
         assert feed.position == 23
         assert feed.after(20) is not None
         assert feed.after(19) is None
