@@ -55,6 +55,9 @@ class Handler(ASGIHandler):
             request, refused = self.create_request(scope, body)
             response: Any = self._synchronous.get_response(request) if request is not None else refused
             response._handler_class = type(self)
+            if response.status_code == 304:
+                # Django tells of 0 bytes, but it would have to be as many as of a 200 (RFC 9110, section 8.6).
+                del response["Content-Length"]
             if not response.streaming:
                 response.close()
         return cast(HttpResponseBase, response)

@@ -51,10 +51,10 @@ MIDDLEWARE = [
     "project.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "project.static.StaticFiles",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "chat.web.signed_in.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chat.web.signed_in.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -13,8 +13,8 @@ from chat.protocol.errors import Refused
 from chat.streams.writer import perform
 from chat.web.forms import NewRoomForm
 from chat.web.page import member_page, show
+from chat.web.person import reader
 from chat.web.room_view import RoomView
-from chat.web.shell import reader
 
 PAGE_ROOMS = 40
 
@@ -40,9 +40,9 @@ def _views(found: list[Room], user_id: int) -> list[RoomView]:
     counts = {row["room"]: (row["everybody"], row["mine"]) for row in counted}
     views = []
     for room in found:
-        view = RoomView.of(room, None)
-        view.member_count, mine = counts.get(room.pk, (0, 0))
-        view.role = Membership.Role.MEMBER if mine else ""
+        everybody, mine = counts.get(room.pk, (0, 0))
+        view = RoomView.of(room, Membership.Role.MEMBER if mine else "")
+        view.member_count = everybody
         views.append(view)
     return views
 

@@ -7,14 +7,15 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from chat.models import Room, User, names
+from chat.models import User, names
 from chat.operations import rooms
 from chat.streams.writer import perform
-from chat.web import shell
+from chat.web import person as persons
 from chat.web.page import member_page, show
-from chat.web.room import membership_in, post, show_room
-from chat.web.room_view import RoomView
-from chat.web.shell import reader
+from chat.web.person import reader
+from chat.web.room import post
+from chat.web.room_page import show_room
+from chat.web.room_view import direct, unopened
 
 PAGE_PEOPLE = 50
 
@@ -27,7 +28,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
         found = found.filter(Q(name__icontains=query) | Q(username_key__contains=names.key(query)))
     found = found.order_by(Lower(Coalesce(NullIf("name", Value("")), "username")), "pk")
     page = Paginator(found, PAGE_PEOPLE).get_page(request.GET.get("page"))
-    context = {"people": [shell.person(user) for user in page], "paging": page, "query": query}
+    context = {"people": [persons.person(user) for user in page], "paging": page, "query": query}
     return show(request, "pages/people.html", context, title="People")
 
 
@@ -40,15 +41,12 @@ def person(request: HttpRequest, username: str, message_id: int | None = None) -
         raise Http404("there is nobody of this name")
     if peer.username != username:
         return redirect("person", peer.username)
-    key = Room.direct_key_of(user.pk, peer.pk)
-    room = Room.objects.select_related("stream", "created_by").filter(direct_key=key).first()
-    membership = None if room is None else membership_in(user, room)
-    if room is None or membership is None:
+    view = direct(user, peer)
+    if view is None:
         return _begin(request, user, peer, message_id)
-    view = RoomView.of(room, membership, peer)
     if request.method == "POST":
-        return post(request, view, membership)
-    return show_room(request, view, membership, message_id)
+        return post(request, view)
+    return show_room(request, view, message_id)
 
 
 def _begin(request: HttpRequest, user: User, peer: User, message_id: int | None) -> HttpResponseBase:
@@ -57,5 +55,5 @@ def _begin(request: HttpRequest, user: User, peer: User, message_id: int | None)
     if request.method == "POST":
         perform(rooms.open_direct, actor=user, other=peer)
         return redirect("person", peer.username)
-    view = RoomView.of(Room(kind=Room.Kind.DIRECT), None, peer)
-    return show(request, "chat/new_direct.html", {"room": view}, title=view.name)
+    view = unopened(peer)
+    return show(request, "chat/new_direct.html", {"room": view}, title=view.face.name)

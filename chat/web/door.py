@@ -18,7 +18,7 @@ from chat.streams.writer import perform
 from chat.web import throttle
 from chat.web.forms import SignInForm, SignUpForm
 from chat.web.page import open_page, show_door
-from chat.web.shell import person, reader
+from chat.web.person import person, reader
 
 LOGIN_KEY = "login"
 

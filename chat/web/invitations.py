@@ -17,7 +17,7 @@ from chat.protocol.values import parse_id
 from chat.streams.writer import perform
 from chat.web.forms import InvitationForm
 from chat.web.page import member_page, show
-from chat.web.shell import reader
+from chat.web.person import reader
 
 LINK_KEY = "invitation_link"
 

@@ -16,7 +16,7 @@ from chat.operations import logins
 from chat.streams.writer import perform
 from chat.web.door import current_login
 from chat.web.page import member_page
-from chat.web.shell import reader
+from chat.web.person import reader
 
 SHOWN = 30
 _BROWSERS = re.compile(r"(Edg|OPR|Firefox|Chrome|Safari)/")

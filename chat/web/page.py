@@ -14,7 +14,9 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from chat.models import User, Workspace
 from chat.protocol.errors import NotFound, Refused
-from chat.web import shell
+from chat.web import shell as shells
+from chat.web.person import person, reader
+from chat.web.shell import Shell
 
 FRAGMENT_HEADER = "X-Parley-Fragment"
 THEMES = {"auto": "As the system", "light": "Light", "dark": "Dark"}
@@ -89,31 +91,47 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get(FRAGMENT_HEADER) == "1"
 
 
+def panel_state(request: HttpRequest) -> str:
+    """Whether the list of members stands open in this browser."""
+    return "closed" if request.COOKIES.get("panel") == "closed" else "open"
+
+
 def theme(request: HttpRequest) -> str:
     chosen = request.COOKIES.get("theme", "auto")
     return chosen if chosen in THEMES else "auto"
 
 
 def show(
-    request: HttpRequest, template: str, context: dict[str, Any], *, title: str, room_id: int | None = None
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    room_id: int | None = None,
+    shell: Shell | None = None,
 ) -> HttpResponse:
     """A page beside the sidebar; only its `<main>` when the script asked for a fragment."""
-    workspace = Workspace.current()
+    shell = shell or read_shell(request, room_id)
     context = {
-        "title": f"{title} · {workspace.name}",
+        "title": f"{title} · {shell.house.name}",
         "heading": title,
-        "workspace": workspace,
-        "me": shell.person(shell.reader(request)),
+        "workspace": shell.house,
+        "me": person(reader(request)),
         "theme": theme(request),
-        "panel": "closed" if request.COOKIES.get("panel") == "closed" else "open",
+        "panel": panel_state(request),
         **context,
     }
     if is_fragment(request):
         context["layout"] = "fragment.html"
     else:
         context["layout"] = "shell.html"
-        context |= shell.around(request, workspace, room_id)
+        context |= shells.context(request, shell, room_id)
     return render(request, template, context, status=context.get("status"))
+
+
+def read_shell(request: HttpRequest, room_id: int | None) -> Shell:
+    """What stands around a page; around a fragment, nothing but the name of the place."""
+    return Shell(shells.house(), []) if is_fragment(request) else shells.read(reader(request), room_id)
 
 
 def show_door(

@@ -1,14 +1,20 @@
 """Members of a room, by name."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
+from django.utils.safestring import SafeString, mark_safe
 
-from chat.models import Membership, Room
-from chat.web.shell import Person, person
+from chat.models import Membership
+from chat.models.prepared import Prepared, Row
+from chat.web import markup
+from chat.web.person import Person
 
-PANEL_MEMBERS = 60
+PANEL_MEMBERS: Final = 60
+KEPT_MEMBERS: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -30,24 +36,42 @@ class Member:
 
 @dataclass(frozen=True)
 class Panel:
-    """The first members, and how many there are."""
+    """The first members, as they are stored, and how many there are."""
 
-    shown: list[Member]
+    rows: tuple[Row, ...]
     count: int
 
     @property
     def more(self) -> bool:
-        return self.count > len(self.shown)
+        return self.count > len(self.rows)
+
+    @property
+    def markup(self) -> SafeString:
+        return mark_safe("".join(map(_member, self.rows)))
 
 
-def by_name(room: Room) -> "QuerySet[Membership]":
+def by_name(room_id: int) -> "QuerySet[Membership]":
     """The members of a room with their users, in the order in which they are shown."""
     shown_name = Lower(Coalesce(NullIf("user__name", Value("")), "user__username"))
-    return Membership.objects.live().filter(room=room).select_related("user").order_by(shown_name, "user")
+    return Membership.objects.live().filter(room=room_id).select_related("user").order_by(shown_name, "user")
 
 
-def panel(room: Room) -> Panel:
-    found = list(by_name(room)[: PANEL_MEMBERS + 1])
-    shown = [Member(person(membership.user), membership.role) for membership in found[:PANEL_MEMBERS]]
-    count = len(shown) if len(found) == len(shown) else by_name(room).count()
-    return Panel(shown, count)
+def panel(room_id: int) -> Panel:
+    found = _first(room=room_id)
+    rows = tuple(found[:PANEL_MEMBERS])
+    return Panel(rows, len(rows) if len(found) == len(rows) else by_name(room_id).count())
+
+
+_first: Final = Prepared(
+    lambda room: by_name(room).values_list("user", "user__username", "user__name", "user__hue", "user__is_bot", "role")[
+        : PANEL_MEMBERS + 1
+    ],
+    room=int,
+)
+
+
+@lru_cache(KEPT_MEMBERS)
+def _member(row: Row) -> SafeString:
+    pk, username, name, hue, is_bot, role = row
+    person = Person(pk, username, name or username, hue, bool(is_bot))
+    return markup.rendered("chat/_member.html", member=Member(person, role))

@@ -21,7 +21,7 @@ from chat.web import throttle
 from chat.web.door import current_login
 from chat.web.forms import Form, dress, password_field
 from chat.web.page import member_page, open_page, show, show_door
-from chat.web.shell import reader
+from chat.web.person import reader
 
 TOKEN_IN_SESSION = "set"
 TOKEN_KEY = "password_reset_token"

@@ -12,7 +12,7 @@ from chat.streams.writer import perform
 from chat.web.forms import ProfileForm
 from chat.web.logins import logins_of
 from chat.web.page import THEMES, member_page, show, theme
-from chat.web.shell import reader
+from chat.web.person import reader
 
 YEAR_SECONDS = 365 * 24 * 3600
 

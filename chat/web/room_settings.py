@@ -20,9 +20,9 @@ from chat.streams.writer import perform
 from chat.web.forms import RoomForm
 from chat.web.page import member_page, sentence, show
 from chat.web.panel import Member, by_name
+from chat.web.person import person, reader
 from chat.web.room import membership_in, room_named
 from chat.web.room_view import RoomView
-from chat.web.shell import person, reader
 
 PAGE_MEMBERS = 100
 
@@ -68,9 +68,9 @@ def room_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
         if wish.add_error and action is not _add:
             messages.error(request, wish.add_error)
             return redirect("room-settings", slug=slug)
-    page = Paginator(by_name(room), PAGE_MEMBERS).get_page(request.GET.get("page"))
+    page = Paginator(by_name(room.pk), PAGE_MEMBERS).get_page(request.GET.get("page"))
     context = {
-        "room": RoomView.of(room, membership),
+        "room": RoomView.of(room, membership.role),
         "form": wish.form,
         "members": [_member(row, membership) for row in page],
         "paging": page,

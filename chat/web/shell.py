@@ -1,128 +1,131 @@
 """What stands around every page of somebody who is signed in: the sidebar, and the data that the script starts with."""
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, cast
+from typing import Any, Final
 
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
-from chat.models import Membership, Room, User, Workspace
-from chat.operations.wire import peers_of, place_data, user_data
-from chat.protocol.events import PlaceData, UserData
+from chat.models import Room, User, Workspace
+from chat.models.prepared import Prepared
+from chat.operations.wire import user_data
 from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES
+from chat.web import addresses
+from chat.web.person import Person, person, reader
+from chat.web.places import Place, places
 
-UNREAD_SHOWN = 99
+UNREAD_SHOWN: Final = 99
+# What would end the script element, or begin a comment in it.
+_ESCAPES: Final = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody as a page shows them."""
+class House:
+    """The workspace, as far as pages of members show it."""
 
-    id: int
-    username: str
     name: str
-    hue: int
-    is_bot: bool
-
-    @property
-    def initials(self) -> str:
-        """The first characters of the first and the last word of the name."""
-        words = self.name.split()
-        return "".join(word[0].upper() for word in (words if len(words) < 2 else (words[0], words[-1])))
-
-    @property
-    def url(self) -> str:
-        return reverse("person", args=[self.username])
-
-
-def person(user: User) -> Person:
-    return Person(user.pk, user.username, user.display_name, user.hue, user.is_bot)
-
-
-def reader(request: HttpRequest) -> User:
-    """Who is signed in."""
-    return cast(User, request.user)
+    epoch: str
 
 
 @dataclass(frozen=True)
-class Place:
+class Item:
     """A room in the sidebar of one of its members."""
 
-    data: PlaceData
+    id: str
+    kind: str
+    name: str
+    url: str
+    unread: int
+    mentions: int
     current: bool
-
-    @cached_property
-    def url(self) -> str:
-        return place_url(self.data.slug, self.data.peer)
+    peer: str
+    """Of a direct talk: the id of the other person."""
 
     @property
     def unread_text(self) -> str:
-        return str(self.data.unread) if self.data.unread <= UNREAD_SHOWN else f"{UNREAD_SHOWN}+"
-
-    @property
-    def may_invite(self) -> bool:
-        moderates = self.data.role in (Membership.Role.OWNER, Membership.Role.MODERATOR)
-        return moderates and self.data.kind != Room.Kind.DIRECT and not self.data.archived
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.data, name)
+        return str(self.unread) if self.unread <= UNREAD_SHOWN else f"{UNREAD_SHOWN}+"
 
 
-def place_url(slug: str | None, peer: UserData | None) -> str:
-    return reverse("room", args=[slug]) if slug else reverse("person", args=[peer.username if peer else "-"])
+@dataclass(frozen=True)
+class Sidebar:
+    workspace: str
+    me: Person
+    is_owner: bool
+    is_staff: bool
+    may_invite: bool
+    rooms: tuple[Item, ...]
+    people: tuple[Item, ...]
 
 
-def places(user: User, room_id: int | None) -> list[Place]:
-    """The rooms of `user` with what is unread, by name. Queries: two, however many rooms."""
-    memberships = list(Membership.objects.live().filter(user=user).with_unread().select_related("room", "room__stream"))
-    peers = peers_of([membership.room for membership in memberships], user.pk)
-    found = [
-        Place(
-            place_data(membership, peers.get(membership.room_id), membership.room.stream.head),
-            membership.room_id == room_id,
-        )
-        for membership in memberships
-        if membership.room.archived_at is None or membership.room_id == room_id
-    ]
-    return sorted(found, key=lambda place: (place.data.name.casefold(), place.data.id))
+@dataclass(frozen=True)
+class Shell:
+    """What stands around a page, as it is read."""
+
+    house: House
+    places: list[Place]
 
 
-def around(request: HttpRequest, workspace: Workspace, room_id: int | None) -> dict[str, Any]:
-    """The context of `shell.html`."""
-    user = reader(request)
-    mine = places(user, room_id)
-    return {
-        "sidebar": {
-            "rooms": [place for place in mine if place.data.kind != Room.Kind.DIRECT],
-            "people": [place for place in mine if place.data.kind == Room.Kind.DIRECT],
-            "may_invite": user.is_superuser or any(place.may_invite for place in mine),
-        },
-        "boot": boot(request, user, workspace, mine),
-    }
+def read(user: User, room_id: int | None) -> Shell:
+    """With `room_id` the page of that room, which is then shown even when it is archived."""
+    return Shell(house(), places(user.pk, room_id))
 
 
-def boot(request: HttpRequest, user: User, workspace: Workspace, mine: list[Place]) -> dict[str, Any]:
-    """What the script must know before the socket is open."""
-    return {
+def house() -> House:
+    for name, epoch in _house():
+        return House(name, epoch)
+    workspace = Workspace.current()
+    return House(workspace.name, workspace.epoch)
+
+
+_house: Final = Prepared(lambda: Workspace.objects.filter(pk=1).values_list("name", "epoch"))
+
+
+def context(request: HttpRequest, shell: Shell, room_id: int | None) -> dict[str, Any]:
+    """What `shell.html` is given."""
+    user, current = reader(request), str(room_id)
+    items = [_item(place, place.id == current) for place in shell.places]
+    sidebar = Sidebar(
+        workspace=shell.house.name,
+        me=person(user),
+        is_owner=user.is_superuser,
+        is_staff=user.is_staff,
+        may_invite=user.is_superuser or any(place.may_invite for place in shell.places),
+        rooms=tuple(item for item in items if item.kind != Room.Kind.DIRECT),
+        people=tuple(item for item in items if item.kind == Room.Kind.DIRECT),
+    )
+    # One mask for all of its forms, and the script.
+    token = get_token(request)
+    return {"sidebar": sidebar, "csrf_token": token, "boot": boot(user, shell, token)}
+
+
+def _item(place: Place, current: bool) -> Item:
+    peer = place.peer.id if place.peer else ""
+    return Item(place.id, place.kind, place.name, place.url, place.unread, place.mentions, current, peer)
+
+
+def boot(user: User, shell: Shell, token: str) -> SafeString:
+    """The element with what the script must know before the socket is open."""
+    data = {
         "me": msgspec.to_builtins(user_data(user)) | {"is_staff": user.is_staff, "is_owner": user.is_superuser},
         "time_zone": timezone.get_current_timezone_name(),
         "time_zone_chosen": bool(user.time_zone),
-        "workspace": {"name": workspace.name, "epoch": workspace.epoch},
-        "csrf": get_token(request),
+        "workspace": {"name": shell.house.name, "epoch": shell.house.epoch},
+        "csrf": token,
         "limits": {"body": BODY_CHARACTERS, "posts_per_10s": settings.POSTS_PER_10S, "frame": FRAME_BYTES},
-        "rooms": [msgspec.to_builtins(place.data) | {"url": place.url} for place in mine],
+        "rooms": shell.places,
         "urls": {
             "socket": "/ws/",
             "api": "/api/v1/",
-            "home": reverse("home"),
-            "rooms": reverse("rooms"),
-            "sign_in": reverse("sign-in"),
+            "home": addresses.of_page("home"),
+            "rooms": addresses.of_page("rooms"),
+            "sign_in": addresses.of_page("sign-in"),
             "room": "/rooms/{slug}/",
             "person": "/people/{username}/",
         },
     }
+    text = msgspec.json.encode(data).decode().translate(_ESCAPES)
+    return mark_safe(f'<script id="parley-boot" type="application/json">{text}</script>')

@@ -13,7 +13,7 @@ from chat.protocol.limits import NAME_CHARACTERS
 from chat.streams.writer import perform
 from chat.web.forms import Choice, Form
 from chat.web.page import member_page, show
-from chat.web.shell import reader
+from chat.web.person import reader
 
 
 class WorkspaceForm(Form):

@@ -216,8 +216,8 @@ def test_the_number_of_queries_depends_on_nothing(
         client.get("/rooms/board/")
 
 
-# Session, user; room, membership; messages; members; workspace; places with their counts.
-QUERIES = 8
+# Session, user; room with membership; messages; members; workspace; places with their counts.
+QUERIES = 7
 
 
 def test_role_and_membership_reach_the_script(alice: User, bob: User, room: Room, signed_in: SignedIn) -> None:

@@ -1,0 +1,1 @@
+"""What templates of the chat may say beside Django's own."""
