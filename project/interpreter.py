@@ -13,8 +13,8 @@ def tune() -> None:
     """Called once everything is loaded.
 
     What is loaded stays: no collection need look at it again, and none need come at every 700th new object. And a
-    thread that comes back from the database waits a fifth of a millisecond for the others, not Python's usual five, which in
-    a transaction of ten statements were half of its time.
+    thread that comes back from the database waits a fifth of a millisecond for the others, not Python's usual five,
+    which in a transaction of ten statements were half of its time.
     """
     gc.collect()
     gc.freeze()
