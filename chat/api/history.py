@@ -11,7 +11,6 @@ from chat.models import User
 from chat.models.prepared import Row
 from chat.operations import checking
 from chat.protocol.errors import BadRequest
-from chat.protocol.events import MessageData
 from chat.streams.snapshot import snapshot
 
 PAGE = 50
@@ -19,9 +18,9 @@ MAX_PAGE = 200
 
 
 class HistoryPage(msgspec.Struct, frozen=True):
-    """`results` is oldest first; the events after `as_of` carry it on."""
+    """`results` are `MessageData`, oldest first; the events after `as_of` carry it on."""
 
-    results: list[MessageData]
+    results: list[msgspec.Raw]
     as_of: int
     has_before: bool
     has_after: bool

@@ -1,10 +1,15 @@
-"""Messages as a page of history reads them: rows of the database, and what they are on the wire."""
+"""Messages as a page of history reads them: rows of the database, and what they are on the wire.
+
+Most have been told before, to somebody: their JSON is kept.
+"""
 
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
+
+import msgspec
 
 from chat.models import Membership, Mention, Message
 from chat.models.messages import MessageQuerySet
@@ -12,6 +17,9 @@ from chat.models.prepared import Prepared, Row
 from chat.protocol.events import MessageData, UserData
 from chat.protocol.values import format_time
 
+KEPT_MESSAGES: Final = 4096
+KEPT_CHARACTERS: Final = 4_000
+"""Longer ones are few, and would fill the memory."""
 _COLUMNS: Final = (
     "pk",
     "client_id",
@@ -28,6 +36,7 @@ _COLUMNS: Final = (
     "sender__is_bot",
     "sender__hue",
 )
+_HTML: Final = _COLUMNS.index("html")
 
 heads: Final = Prepared(
     lambda room, user: Membership.objects.live().filter(room=room, user=user).values_list("room__stream__head"),
@@ -57,30 +66,41 @@ def _reading(beside: Callable[[MessageQuerySet, int], MessageQuerySet], limit: i
 
 def before(room_id: int, seq: int, limit: int) -> list[Row]:
     """The last `limit` before number `seq`, oldest first."""
-    read = _reading(MessageQuerySet.before, limit)
-    return read.converted(read(room=room_id, seq=seq))[::-1]
+    return _reading(MessageQuerySet.before, limit)(room=room_id, seq=seq)[::-1]
 
 
 def after(room_id: int, seq: int, limit: int) -> list[Row]:
     """The first `limit` after number `seq`, oldest first."""
-    read = _reading(MessageQuerySet.after, limit)
-    return read.converted(read(room=room_id, seq=seq))
+    return _reading(MessageQuerySet.after, limit)(room=room_id, seq=seq)
 
 
-def messages(room_id: int, rows: list[Row]) -> list[MessageData]:
-    """What stands in the rows of `before` and `after`, with whom it names."""
+def messages(room_id: int, rows: list[Row]) -> list[msgspec.Raw]:
+    """What stands in the rows of `before` and `after`, with whom it names, each as the JSON of a `MessageData`."""
     if not rows:
         return []
-    mentioned: dict[int, list[str]] = {}
+    mentioned: dict[int, tuple[int, ...]] = {}
     for message, user in _mentions(first=rows[0][0], last=rows[-1][0]):
-        mentioned.setdefault(message, []).append(str(user))
-    room = str(room_id)
-    return [_message(room, mentioned.get(row[0], []), *row) for row in rows]
+        mentioned[message] = (*mentioned.get(message, ()), user)
+    return [_encoded(room_id, row, mentioned.get(row[0], ())) for row in rows]
+
+
+def _encoded(room_id: int, row: Row, mentions: tuple[int, ...]) -> msgspec.Raw:
+    encode = _encode if len(row[_HTML]) > KEPT_CHARACTERS else _kept
+    return encode(room_id, row, mentions)
+
+
+def _encode(room_id: int, row: Row, mentions: tuple[int, ...]) -> msgspec.Raw:
+    (converted,) = _reading(MessageQuerySet.before, 1).converted([row])
+    return msgspec.Raw(msgspec.json.encode(_message(room_id, mentions, *converted)))
+
+
+# Found again by all that it tells, so that no change can be missed.
+_kept = lru_cache(KEPT_MESSAGES)(_encode)
 
 
 def _message(
-    room: str,
-    mentions: list[str],
+    room_id: int,
+    mentions: tuple[int, ...],
     pk: int,
     client_id: uuid.UUID,
     seq: int,
@@ -99,13 +119,13 @@ def _message(
     return MessageData(
         id=str(pk),
         client_id=str(client_id),
-        room=room,
+        room=str(room_id),
         seq=seq,
         sender=UserData(id=str(sender), username=username, name=name or username, is_bot=is_bot, hue=hue),
         body=body,
         html=html,
         reply_to=None if reply_to is None else str(reply_to),
-        mentions=mentions,
+        mentions=[str(user) for user in mentions],
         attachments=[],
         created_at=format_time(created_at),
         edited_at=None if edited_at is None else format_time(edited_at),
