@@ -13,6 +13,7 @@ from benchmarks.workloads import (
     idle,
     ingest,
     membership,
+    pages,
     processes,
     quiet,
     slow,
@@ -31,6 +32,7 @@ WORKLOADS: Final[tuple[Workload, ...]] = (
     storm.WORKLOAD,
     idle.WORKLOAD,
     slow.WORKLOAD,
+    pages.WORKLOAD,
     processes.WORKLOAD,
     steps.WORKLOAD,
 )

@@ -18,7 +18,7 @@ import msgspec
 from benchmarks.browser import Browser
 from benchmarks.measuring import Contender, Values, alternate
 from benchmarks.report.layout import Column
-from benchmarks.report.results import Medians, Run, Target, at_most
+from benchmarks.report.results import Medians, Run, Target, at_most, ratio
 from benchmarks.report.table import figures, terminal, verdicts
 from benchmarks.servers import Running, parley
 from benchmarks.servers.parley import ROOT, environment
@@ -30,6 +30,8 @@ ROOMS: Final = {"empty": 0, "fifty": 50, "full": 150_000}
 REQUESTS: Final = 400
 PAGE_MS: Final = 3.0
 JSON_MS: Final = 2.0
+FLAT: Final = 1.15
+"""How much dearer a full room may be and still cost the same: more than runs differ by themselves."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,15 @@ def targets(medians: Medians) -> list[Target]:
         found = [medians.get(key, variant=each) for key in keys for _, each in medians.rows]
         return max((value for value in found if value is not None), default=None)
 
+    def growth(key: str) -> float | None:
+        full, fifty = (medians.get(key, variant=variant(ROOMS[slug])) for slug in ("full", "fifty"))
+        return ratio(full, fifty)
+
     return [
         at_most("room page: server CPU, worst of all rooms", worst("page_ms", "unread_ms"), PAGE_MS, "ms"),
         at_most("50 messages as JSON: server CPU, worst of all rooms", worst("token_ms", "session_ms"), JSON_MS, "ms"),
+        at_most("room page, 150,000 messages beside 50", growth("page_ms"), FLAT, "×"),
+        at_most("messages as JSON, 150,000 messages beside 50", growth("token_ms"), FLAT, "×"),
     ]
 
 
