@@ -67,8 +67,8 @@ class Line:
         return format_time(self.created_at)
 
     @cached_property
-    def markup(self) -> SafeString:
-        return markup.rendered("chat/_message.html", line=self)
+    def markup(self) -> bytes:
+        return markup.rendered("chat/_message.html", line=self).encode()
 
     @cached_property
     def as_joined(self) -> "Line":

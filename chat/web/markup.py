@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 KEPT: Final = 512
 """Pieces of a page such as a sidebar: a few thousand characters each."""
+LINES_HERE: Final = mark_safe(f"<!--{secrets.token_hex(16)}-->")
+"""Stands in a page where its messages go: as text they would be copied into each template around them."""
 _PLAIN: Final = (str, int, bool, type(None))
 # Stands in a kept form where the token goes. Nobody can write it, for nobody has seen it.
 _TOKEN_HERE: Final = secrets.token_hex(16)

@@ -9,11 +9,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from chat.models import User, Workspace
 from chat.protocol.errors import NotFound, Refused
+from chat.web import markup
 from chat.web import shell as shells
 from chat.web.person import person, reader
 from chat.web.shell import Shell
@@ -109,8 +111,12 @@ def show(
     title: str,
     room_id: int | None = None,
     shell: Shell | None = None,
+    lines: bytes = b"",
 ) -> HttpResponse:
-    """A page beside the sidebar; only its `<main>` when the script asked for a fragment."""
+    """A page beside the sidebar; only its `<main>` when the script asked for a fragment.
+
+    `lines` is the markup of messages, for the place that the template leaves to it.
+    """
     shell = shell or read_shell(request, room_id)
     context = {
         "title": f"{title} · {shell.house.name}",
@@ -126,7 +132,8 @@ def show(
     else:
         context["layout"] = "shell.html"
         context |= shells.context(request, shell, room_id)
-    return render(request, template, context, status=context.get("status"))
+    before, _, after = render_to_string(template, context, request).partition(markup.LINES_HERE)
+    return HttpResponse([before, lines, after], status=context.get("status"))
 
 
 def read_shell(request: HttpRequest, room_id: int | None) -> Shell:

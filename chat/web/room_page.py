@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from chat.models import Message
-from chat.web import timeline, unchanged
+from chat.web import markup, timeline, unchanged
 from chat.web.page import is_fragment, panel_state, read_shell, show, theme
 from chat.web.panel import panel
 from chat.web.person import person, reader
@@ -32,8 +32,15 @@ def show_room(request: HttpRequest, view: RoomView, message_id: int | None = Non
             read_seq=view.read_seq,
             zone=timezone.get_current_timezone(),
         )
-        context = {"room": view, "timeline": lines, "focus": message_id, "panel_members": members}
-        response = show(request, "chat/room.html", context, title=view.face.name, room_id=room_id, shell=shell)
+        context = {
+            "room": view,
+            "timeline": lines,
+            "lines_here": markup.LINES_HERE,
+            "focus": message_id,
+            "panel_members": members,
+        }
+        title, content = view.face.name, lines.markup
+        response = show(request, "chat/room.html", context, title=title, room_id=room_id, shell=shell, lines=content)
         if etag is not None:
             response["ETag"] = etag
     response.set_cookie(LAST_ROOM_COOKIE, str(room_id), max_age=YEAR_SECONDS, httponly=True, samesite="Lax")

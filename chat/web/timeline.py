@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
 
 from chat.models.prepared import Row
 from chat.web import lines, markup, stored
@@ -26,8 +25,8 @@ class Day:
     label: str
 
     @property
-    def markup(self) -> SafeString:
-        return markup.kept("chat/_day.html", item=self)
+    def markup(self) -> bytes:
+        return markup.kept("chat/_day.html", item=self).encode()
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,8 @@ class New:
     kind: ClassVar = "new"
 
     @property
-    def markup(self) -> SafeString:
-        return markup.kept("chat/_new.html")
+    def markup(self) -> bytes:
+        return markup.kept("chat/_new.html").encode()
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,9 @@ class Timeline:
     has_before: bool
     has_after: bool
 
-    @cached_property
-    def markup(self) -> SafeString:
-        return mark_safe("\n        ".join(item.markup for item in self.items))
+    @property
+    def markup(self) -> bytes:
+        return b"\n        ".join([item.markup for item in self.items])
 
 
 def newest(room_id: int) -> Window:
