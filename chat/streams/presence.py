@@ -19,7 +19,8 @@ SILENT_SECONDS: Final = 25.0
 GRACE_SECONDS: Final = 4.0
 """How long a person without a socket still counts as here: a reload is no leaving."""
 FLUSH_SECONDS: Final = 0.25
-DELIVERIES_PER_FLUSH: Final = 50_000
+DELIVERIES_PER_FLUSH: Final = 500_000
+"""Joined into one write for each who hears: 5,000 who come at once have all been told of each other in 15 s."""
 
 
 class Hearer(Protocol):
