@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ Row = tuple[Any, ...]
 # Values that stand for the parameters while the SQL is made, and that no query names by itself.
 _STAND_INS: Final[Mapping[type, Callable[[int], Any]]] = {
     int: lambda number: (1 << 62) + number,
+    UUID: lambda number: UUID(int=(1 << 127) + number),
     str: lambda number: f"\ufdd0{number}\ufdd1",
 }
 
@@ -25,11 +27,18 @@ class _Statement:
     converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...]
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
-        return [constant if name is None else given[name] for name, constant in self.parameters]
+        return [constant if name is None else _adapted(given[name]) for name, constant in self.parameters]
+
+
+def _adapted(value: Any) -> Any:
+    """As the database's driver takes it: SQLite keeps a UUID as text."""
+    if isinstance(value, UUID) and not connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field:
+        return value.hex
+    return value
 
 
 class Prepared:
-    """A queryset of tuples with parameters, each of which stands for one value in a filter and is an int or a str:
+    """A queryset of tuples with parameters, each of which stands for one value in a filter: an int, a str or a UUID.
 
         lines = Prepared(lambda room: Message.objects.filter(room=room).values_list("seq", "html"), room=int)
         rows = lines(room=12)
@@ -72,7 +81,7 @@ class Prepared:
         queryset = self._build(**self._stand_ins)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        names = {stand_in: name for name, stand_in in self._stand_ins.items()}
+        names = {_adapted(stand_in): name for name, stand_in in self._stand_ins.items()}
         found = tuple((names.get(value), value) for value in parameters)
         missing = self._stand_ins.keys() - {name for name, _ in found}
         assert not missing, f"no parameter of the SQL: {missing}"

@@ -8,17 +8,20 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils import timezone
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
 from chat.models import Login, User
+from chat.models.prepared import Prepared
 from chat.protocol.values import parse_id
 
 T = TypeVar("T", bound=Token)
@@ -43,10 +46,12 @@ class Identity:
 
 def by_access_token(token: str) -> Identity:
     """The owner of a signed, unexpired access token whose login is live. One query. Raises BadCredentials."""
-    (outcome,) = by_access_tokens([token])
-    if isinstance(outcome, Exception):
-        raise outcome
-    return outcome
+    claim = _claims(token)
+    if isinstance(claim, BadCredentials):
+        raise claim
+    login_id, user_id, expires_at = claim
+    login = _live(Login.Kind.TOKEN, login_id, user_id)
+    return Identity(login.user, login.pk, expires_at)
 
 
 def by_access_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
@@ -104,11 +109,35 @@ def read_token(kind: type[T], token: str) -> T:
 
 def live_login(kind: str, login_id: Any, user_id: Any) -> Login:
     """The login that these claims name, with its user. Raises BadCredentials unless it is live and that user's."""
-    pk, user = _login_claims(login_id, user_id)
-    login = Login.objects.live().filter(pk=pk, user=user, kind=kind).select_related("user").first()
-    if login is None:
-        raise BadCredentials("this login has ended")
-    return login
+    return _live(kind, *_login_claims(login_id, user_id))
+
+
+def _live(kind: str, login_id: uuid.UUID, user_id: int) -> Login:
+    for row in _logins.converted(_logins(kind=str(kind), login=login_id, user=user_id)):
+        login = Login.from_db(DEFAULT_DB_ALIAS, _LOGIN_FIELDS, row[: len(_LOGIN_FIELDS)])
+        login.user = User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, row[len(_LOGIN_FIELDS) :])
+        return login
+    raise BadCredentials("this login has ended")
+
+
+_LOGIN_FIELDS = [field.attname for field in Login._meta.concrete_fields]
+_USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
+_logins = Prepared(
+    lambda kind, login, user: (
+        Login.objects.live()
+        .filter(kind=kind, pk=login, user=user)
+        .values_list(*_LOGIN_FIELDS, *(f"user__{name}" for name in _USER_FIELDS))
+    ),
+    kind=str,
+    login=uuid.UUID,
+    user=int,
+)
+_sessions = Prepared(
+    lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list(
+        "session_data", "expire_date"
+    ),
+    key=str,
+)
 
 
 def _login_claims(login_id: Any, user_id: Any) -> tuple[uuid.UUID, int]:
@@ -127,11 +156,9 @@ def _session(session_key: str) -> tuple[dict[str, Any], datetime]:
     """What the unexpired session holds, and when it expires: the stored time, for reading does not prolong it."""
     if not (session_key.isascii() and session_key.isalnum() and len(session_key) <= 40):
         raise BadCredentials("there is no such session")
-    store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
-    row = store.model.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).first()
-    if row is None:
-        raise BadCredentials("there is no such session")
-    return store.decode(row.session_data), row.expire_date
+    for data, expires_at in _sessions.converted(_sessions(key=session_key)):
+        return SessionStore().decode(data), expires_at
+    raise BadCredentials("there is no such session")
 
 
 def _hash_fits(user: User, session_hash: str | None) -> bool:

@@ -58,6 +58,14 @@ def test_a_parameter_may_stand_anywhere_in_the_query(alice: User, mallory: User,
     assert rooms(user=alice.pk, slug="board' OR 1=1 --") == []
 
 
+def test_a_parameter_may_be_a_uuid(alice: User, room: Room) -> None:
+    message = put(room, 10, alice, "one")
+    put(room, 11, alice, "two")
+    read = Prepared(lambda key: Message.objects.filter(client_id=key).values_list("seq"), key=uuid.UUID)
+    assert read(key=message.client_id) == [(10,)]
+    assert read(key=uuid.uuid4()) == []
+
+
 def test_it_makes_its_sql_once(alice: User, room: Room, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     made = []
 
