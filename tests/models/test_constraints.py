@@ -66,8 +66,8 @@ def test_another_sender_may_use_it_too(alice: User, bob: User, room: Room) -> No
 
 
 def test_a_room_gives_a_number_to_one_message(alice: User, room: Room) -> None:
-    rows = [message(room, 101, alice, id=number) for number in (1, 2)]
-    refused(Message, *rows, by="message_number_once")
+    refused(Message, message(room, 101, alice), message(room, 101, alice), by="id")
+    refused(Message, message(room, 102, alice, id=1), by="message_id_of_room_and_seq")
 
 
 def test_a_stream_gives_a_number_to_one_event(room: Room) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Exists, OuterRef, Q
 from pytest_django import DjangoAssertNumQueries
 
-from chat.models import Membership, Message, Room, User
+from chat.models import Membership, Message, Room, User, message_id
 from chat.models.prepared import Prepared
 
 said = Prepared(
@@ -30,7 +30,7 @@ rooms = Prepared(
 
 def put(room: Room, seq: int, sender: User, body: str) -> Message:
     return Message.objects.create(
-        id=seq,
+        id=message_id(room.pk, seq),
         room=room,
         seq=seq,
         sender=sender,
