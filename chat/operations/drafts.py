@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +18,10 @@ QUICK_CHARACTERS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message on its way to the log: checked, rendered, not yet stored. `mentioned` are user ids."""
+    """A message on its way to the log: checked, rendered, not yet stored. `mentioned` are user ids.
+
+    `digest` tells a repeat of this post from another under the same id, also after the words are edited or dropped.
+    """
 
     sender_id: int
     room_id: int
@@ -27,11 +30,11 @@ class Draft:
     html: str
     mentioned: tuple[int, ...] = ()
     reply_to: int | None = None
+    digest: bytes = field(init=False)
 
-    @property
-    def digest(self) -> bytes:
-        """Tells a repeat of this post from another under the same id, also after the words are edited or dropped."""
-        return hashlib.blake2b(self.body.encode(), digest_size=16, key=self.client_id.bytes).digest()
+    def __post_init__(self) -> None:
+        digest = hashlib.blake2b(self.body.encode(), digest_size=16, key=self.client_id.bytes).digest()
+        object.__setattr__(self, "digest", digest)
 
 
 def quick_draft(

@@ -1,14 +1,13 @@
 """What posting asks the database about many drafts at once: pairs looked up in an index, in one statement each."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from chat.models import Message
-from chat.protocol.events import UserData
+from chat.protocol.events import UserData, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +19,21 @@ class Place:
     active: bool
 
 
-def _wanted(pairs: Iterable[tuple[Any, Any]]) -> tuple[str, list[Any]]:
-    """`WITH wanted(one, other) AS (VALUES …)` and its parameters.
+def _wanted(pairs: Collection[tuple[int, Any]], kind: str = "bigint") -> tuple[str, list[Any]]:
+    """`WITH wanted(one, other) AS (…)` and its parameters; `kind` is PostgreSQL's name for the type of the other.
 
-    It stands first in a CROSS JOIN: so SQLite looks each pair up by both columns of an index. By `(a, b) IN (VALUES …)`
-    it would use the first alone, and read all that one person has ever posted to store one more message.
+    The statement is the same for any number of pairs, so that it is kept prepared. `wanted` stands first in a CROSS
+    JOIN: so SQLite looks each pair up by both columns of an index. By `(a, b) IN (VALUES …)` it would use the first
+    alone, and read all that one person has ever posted to store one more message.
     """
-    parameters = [value for pair in pairs for value in pair]
-    return f"WITH wanted(one, other) AS (VALUES {', '.join(['(%s, %s)'] * (len(parameters) // 2))})", parameters
+    if connection.vendor == "sqlite":
+        columns = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+        return f"WITH wanted(one, other) AS (SELECT {columns} FROM json_each(%s))", [encode(list(pairs))]
+    ones, others = zip(*pairs, strict=True)
+    return f"WITH wanted AS (SELECT * FROM unnest(%s::bigint[], %s::{kind}[]) AS wanted(one, other))", [
+        list(ones),
+        list(others),
+    ]
 
 
 def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
@@ -75,8 +81,10 @@ def members(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 def known_posts(keys: set[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], tuple[int, int, int, bytes]]:
     """(sender id, client id) → (message id, number, room id, digest), for those stored before."""
-    field = Message._meta.get_field("client_id")
-    wanted, parameters = _wanted((sender, field.get_db_prep_value(client_id, connection)) for sender, client_id in keys)
+    native = connection.features.has_native_uuid_field
+    wanted, parameters = _wanted(
+        [(sender, client_id if native else client_id.hex) for sender, client_id in keys], "uuid"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
