@@ -62,14 +62,14 @@ def store_nothing(drafts: Sequence[Any]) -> Sequence[Any]:
 async def hand_over(thread: Writer, together: int) -> None:
     waiting, all_answered = together, asyncio.get_running_loop().create_future()
 
-    def answered(_: asyncio.Future[Any]) -> None:
+    def answered(_: Any) -> None:
         nonlocal waiting
         waiting -= 1
         if not waiting:
             all_answered.set_result(None)
 
     for number in range(together):
-        thread.enqueue(store_nothing, number).add_done_callback(answered)
+        thread.enqueue(store_nothing, number, answered)
     await all_answered
 
 

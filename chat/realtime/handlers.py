@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from chat.operations import credentials, drafts, membership, messages, posting
@@ -38,19 +39,14 @@ async def post(session: Session, command: commands.Post) -> None:
         "reply_to": reply_to,
     }
     draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
-    answered = _writer().enqueue(posting.commit_posts, draft)
-    answered.add_done_callback(lambda future: _answer_post(session, command.ref, future))
+    _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, session, command.ref))
 
 
-def _answer_post(session: Session, ref: str | None, answered: "asyncio.Future[posting.Posted]") -> None:
-    if answered.cancelled():
-        return
-    error = answered.exception()
-    if error is None:
-        posted = answered.result()
-        session.send(events.encode(Ok(ref=ref, message=str(posted.message_id), seq=posted.seq)))
+def _answer_post(session: Session, ref: str | None, outcome: posting.Posted | Exception) -> None:
+    if isinstance(outcome, posting.Posted):
+        session.send(events.encode(Ok(ref=ref, message=str(outcome.message_id), seq=outcome.seq)))
     else:
-        refused = error if isinstance(error, Refused) else Unavailable("this could not be stored", retry_after=1)
+        refused = outcome if isinstance(outcome, Refused) else Unavailable("this could not be stored", retry_after=1)
         session.send(events.refusal(refused, ref))
 
 

@@ -18,12 +18,8 @@ async def write_all(listeners: Mapping[L, Callable[[bytes], None]], buffer: byte
 
     `listeners` may change meanwhile; who comes is not written to.
     """
-    if len(listeners) <= TURN_LISTENERS:
-        for write in listeners.values():
-            try:
-                write(buffer)
-            except Exception:  # the others must not miss it
-                logger.exception("a listener could not be written to")
+    if not is_crowd(listeners):
+        write_at_once(listeners, buffer)
         return
     for number, (listener, write) in enumerate(list(listeners.items()), 1):
         try:
@@ -33,3 +29,17 @@ async def write_all(listeners: Mapping[L, Callable[[bytes], None]], buffer: byte
             logger.exception("a listener could not be written to")
         if number % TURN_LISTENERS == 0:
             await asyncio.sleep(0)
+
+
+def is_crowd(listeners: Mapping[L, Callable[[bytes], None]]) -> bool:
+    """Whether it takes more than one turn of the event loop to write to all."""
+    return len(listeners) > TURN_LISTENERS
+
+
+def write_at_once(listeners: Mapping[L, Callable[[bytes], None]], buffer: bytes) -> None:
+    """`write_all` for those who are no crowd."""
+    for write in listeners.values():
+        try:
+            write(buffer)
+        except Exception:  # the others must not miss it
+            logger.exception("a listener could not be written to")

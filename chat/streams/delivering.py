@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from chat.streams import database, log
-from chat.streams.broadcasting import write_all
-from chat.streams.feed import Feed, portions
+from chat.streams.broadcasting import is_crowd, write_all, write_at_once
+from chat.streams.feed import WRITE_BYTES, Feed, portions
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,18 @@ async def deliver(feed: Feed, first: int, types: Sequence[str], texts: Sequence[
             if portion.stop < len(texts):
                 await asyncio.sleep(0)
         return True
+
+
+def deliver_at_once(feed: Feed, first: int, types: Sequence[str], texts: Sequence[str]) -> bool:
+    """`deliver` without waiting. False where it has to wait: for another delivery, for what is missing, for turns."""
+    if feed.delivering.locked() or is_crowd(feed.listeners) or sum(map(len, texts)) > WRITE_BYTES:
+        return False
+    new = slice(max(0, feed.position + 1 - first), None)
+    buffer = feed.take(first, types, texts)
+    if buffer:
+        write_at_once(feed.listeners, buffer)
+        feed.control(types[new], texts[new])
+    return buffer is not None
 
 
 def repair(feed: Feed) -> asyncio.Task[None]:

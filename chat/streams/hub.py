@@ -12,7 +12,7 @@ from channels.layers import get_channel_layer
 from chat.streams import database, log, publishing
 from chat.streams.attaching import catch_up
 from chat.streams.broadcasting import write_all
-from chat.streams.delivering import deliver, repair
+from chat.streams.delivering import deliver, deliver_at_once, repair
 from chat.streams.feed import Feed, Listener
 from chat.streams.frames import text_frame
 from chat.streams.presence import PRESENCE_GROUP, Presence
@@ -40,6 +40,7 @@ class Hub:
         self._outbox: deque[dict[str, Any]] = deque(maxlen=HINTS_WAITING)
         self._outbox_filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._hearing: set[asyncio.Task[None]] = set()
         self._unopened: list[Feed] = []
         self._opening: asyncio.Task[None] | None = None
         self._epoch = ""
@@ -55,7 +56,7 @@ class Hub:
         publishing.use(None)
         with contextlib.suppress(Exception):
             await publishing.send(self.presence.farewell())
-        tasks = [*self._tasks, *([self._opening] if self._opening else [])]
+        tasks = [*self._tasks, *self._hearing, *([self._opening] if self._opening else [])]
         for task in tasks:
             task.cancel()
         if tasks:
@@ -71,13 +72,29 @@ class Hub:
 
     def post_from_thread(self, messages: Sequence[publishing.Hint]) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._post, messages)
+            self._loop.call_soon_threadsafe(self._tell, messages)
         except RuntimeError:
             logger.info("%d hints found their event loop closed", len(messages))
 
     def send(self, message: dict[str, Any]) -> None:
-        """Sends a hint or a signal to the group of its `stream`, soon. It may be lost."""
+        """Sends a signal to the group of its `stream`, soon. It may be lost."""
         self._post((message,))
+
+    def _tell(self, hints: Sequence[publishing.Hint]) -> None:
+        """Events that this process has committed: its own sockets hear them now, those of the others by their groups.
+
+        What comes back from the group is known by its number, and dropped.
+        """
+        for hint in hints:
+            feed = self._feeds.get(hint["stream"])
+            if feed is None or not feed.opened.done():
+                continue
+            if not deliver_at_once(feed, hint["first"], hint["types"], hint["texts"]):
+                task = self._loop.create_task(self._handle(hint))  # they take turns in the order in which they began
+                self._hearing.add(task)
+                task.add_done_callback(self._hearing.discard)
+        if publishing.reaches_others():
+            self._post(hints)
 
     def _post(self, messages: Sequence[dict[str, Any]]) -> None:
         self._outbox.extend(messages)

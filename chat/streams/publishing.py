@@ -56,12 +56,16 @@ def publish(messages: Sequence[Hint]) -> None:
     """Sends each hint to its stream's group. Never raises: what was committed stays committed."""
     if _sender is not None:
         _sender.post_from_thread(messages)
-    elif not isinstance(get_channel_layer(), InMemoryChannelLayer):
-        # A command beside the servers; with the in-memory layer nobody could hear it.
+    elif reaches_others():  # a command beside the servers
         try:
             async_to_sync(_send_all)(messages)
         except Exception:
             logger.warning("the channel layer is away; nodes will find %d hints in the log", len(messages))
+
+
+def reaches_others() -> bool:
+    """Whether the channel layer carries anything to another process."""
+    return not isinstance(get_channel_layer(), InMemoryChannelLayer)
 
 
 async def _send_all(messages: Sequence[Hint]) -> None:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 Commit = Callable[[Sequence[Any]], Sequence[Any]]
 """Commits drafts in one transaction of its own and gives one outcome a draft: a result, or the exception that fails
 that draft alone. Raising fails them all, and each is then tried by itself."""
+Tell = Callable[[Any], None]
+"""Takes the outcome of a draft: what its commit gave, or the exception that failed it. Must not raise."""
 
 MAX_WAITING: Final = 20_000
 CALL_SECONDS: Final = 30.0
@@ -56,19 +58,18 @@ class Writer:
 
     async def submit(self, commit: Commit, draft: Any) -> Any:
         """The outcome of `draft` once it is committed; raises what failed it. Cancelling does not take it back."""
-        return await self.enqueue(commit, draft)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.enqueue(commit, draft, partial(_settle, future))
+        return await future
 
-    def enqueue(self, commit: Commit, draft: Any) -> "asyncio.Future[Any]":
-        """Like `submit`, and the order of the calls is the order in the log."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-        self._put(_Item(commit, draft, future, loop))
-        return future
+    def enqueue(self, commit: Commit, draft: Any, tell: Tell) -> None:
+        """Like `submit` without waiting: `tell` is called in this event loop. The order of calls is that in the log."""
+        self._put(_Item(commit, draft, tell, asyncio.get_running_loop()))
 
     def call(self, commit: Commit, draft: Any) -> Any:
         """`submit` for other threads."""
         future: Future[Any] = Future()
-        self._put(_Item(commit, draft, future, None))
+        self._put(_Item(commit, draft, partial(_settle, future), None))
         try:
             return future.result(CALL_SECONDS)
         except TimeoutError:
@@ -112,38 +113,21 @@ class Writer:
     def _commit(self, commit: Commit, items: "list[_Item]") -> None:
         try:
             outcomes = _outcomes(commit, [item.draft for item in items])
-            self._settle(items, outcomes)
+            _tell(items, outcomes)
         except Exception as error:  # not of a draft, but of looking after the connection: this thread must live
             logger.exception("a batch failed")
-            self._settle(items, [_refusal(error)] * len(items))
-
-    def _settle(self, items: "list[_Item]", outcomes: Sequence[Any]) -> None:
-        settled: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
-        for item, outcome in zip(items, outcomes, strict=True):
-            if item.loop is None:
-                _settle(item.future, outcome)
-            else:
-                settled.setdefault(item.loop, []).append((item.future, outcome))  # type: ignore[arg-type]
-        for loop, pairs in settled.items():
-            try:
-                loop.call_soon_threadsafe(_settle_all, pairs)
-            except RuntimeError:
-                logger.info("%d outcomes found their event loop closed", len(pairs))
+            _tell(items, [_refusal(error)] * len(items))
 
 
 class _Item:
-    __slots__ = ("commit", "draft", "future", "loop")
+    """A draft on its way. `tell` is called in `loop`, or in the writer's thread when that is None."""
 
-    def __init__(
-        self,
-        commit: Commit,
-        draft: Any,
-        future: "Future[Any] | asyncio.Future[Any]",
-        loop: asyncio.AbstractEventLoop | None,
-    ) -> None:
+    __slots__ = ("commit", "draft", "loop", "tell")
+
+    def __init__(self, commit: Commit, draft: Any, tell: Tell, loop: asyncio.AbstractEventLoop | None) -> None:
         self.commit = commit
         self.draft = draft
-        self.future = future
+        self.tell = tell
         self.loop = loop
 
 
@@ -181,6 +165,29 @@ def _refusal(error: Exception) -> Exception:
     return error
 
 
+def _tell(items: Sequence[_Item], outcomes: Sequence[Any]) -> None:
+    """Tells all of them, each event loop once."""
+    told: dict[asyncio.AbstractEventLoop, list[tuple[Tell, Any]]] = {}
+    for item, outcome in zip(items, outcomes, strict=True):
+        if item.loop is None:
+            item.tell(outcome)
+        else:
+            told.setdefault(item.loop, []).append((item.tell, outcome))
+    for loop, pairs in told.items():
+        try:
+            loop.call_soon_threadsafe(_tell_all, pairs)
+        except RuntimeError:
+            logger.info("%d outcomes found their event loop closed", len(pairs))
+
+
+def _tell_all(pairs: Sequence[tuple[Tell, Any]]) -> None:
+    for tell, outcome in pairs:
+        try:
+            tell(outcome)
+        except Exception:  # the others must not miss theirs
+            logger.exception("an outcome could not be told")
+
+
 def _settle(future: "Future[Any] | asyncio.Future[Any]", outcome: Any) -> None:
     if future.done():  # whoever waited has gone
         return
@@ -188,11 +195,6 @@ def _settle(future: "Future[Any] | asyncio.Future[Any]", outcome: Any) -> None:
         future.set_exception(outcome)
     else:
         future.set_result(outcome)
-
-
-def _settle_all(pairs: "list[tuple[asyncio.Future[Any], Any]]") -> None:
-    for future, outcome in pairs:
-        _settle(future, outcome)
 
 
 def each(calls: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -32,6 +32,10 @@ class Ear:
         pass
 
 
+def hint_of(name: str, first: int, *texts: str) -> dict[str, Any]:
+    return {"type": "stream.events", "stream": name, "first": first, "types": ["x"] * len(texts), "texts": list(texts)}
+
+
 class Gate:
     """Holds back the reads of one function of the log until it is opened."""
 
@@ -154,8 +158,7 @@ async def test_who_leaves_and_comes_back_in_the_middle_of_a_delivery_hears_each_
     ears = [Ear() for _ in range(4)]
     for ear in ears:
         await hub.attach(ear, name, None)
-    hint = {"type": "stream.events", "stream": name, "first": 3, "types": ["x"], "texts": ["three"]}
-    delivering = asyncio.create_task(hub._handle(hint))
+    delivering = asyncio.create_task(hub._handle(hint_of(name, 3, "three")))
     while not ears[0].heard:  # noqa: ASYNC110 - until the first turn
         await asyncio.sleep(0)
     hub.detach(ears[3], name)
@@ -163,3 +166,51 @@ async def test_who_leaves_and_comes_back_in_the_middle_of_a_delivery_hears_each_
     await asyncio.gather(hub.attach(ears[3], name, 2), hub.attach(late, name, 2))
     await delivering
     assert [ear.heard for ear in [*ears, late]] == [[text_frame("three")]] * 5
+
+
+async def test_what_this_process_commits_its_own_sockets_hear_at_once_and_once(hub: Hub, room: Room) -> None:
+    name, ear = f"room:{room.pk}", Ear()
+    await hub.open([(name, room.pk)])
+    await hub.attach(ear, name, None)
+    hint = hint_of(name, 3, "three", "four")
+    hub._tell([hint])
+    assert ear.heard == [text_frame("three") + text_frame("four")], "before anybody else had a turn"
+    await hub._handle(hint)  # as it comes back from the group
+    assert len(ear.heard) == 1 and hub.position(name) == 4
+
+
+async def test_what_has_to_wait_for_a_crowd_comes_after_it_in_order(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcasting, "TURN_LISTENERS", 1)
+    name, ears = f"room:{room.pk}", [Ear() for _ in range(3)]
+    await hub.open([(name, room.pk)])
+    for ear in ears:
+        await hub.attach(ear, name, None)
+    hub._tell([hint_of(name, 3, "three"), hint_of(name, 4, "four")])
+    assert not ears[0].heard, "a crowd has its turns"
+    for ear in ears[1:]:
+        hub.detach(ear, name)
+    await asyncio.sleep(0)  # the first delivery holds the stream
+    hub._tell([hint_of(name, 5, "five")])
+    await asyncio.wait(hub._hearing)
+    assert ears[0].heard == [text_frame(text) for text in ("three", "four", "five")]
+
+
+async def test_a_gap_before_what_this_process_commits_is_read_from_the_log(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another node's number 3 is on its way while this one commits number 4."""
+    name, ear = f"room:{room.pk}", Ear()
+    await hub.open([(name, room.pk)])
+    await hub.attach(ear, name, None)
+
+    def rows(stream_id: int, seq: int, up_to: int | None, limit: int) -> list[tuple[int, str, str]]:
+        return [row for row in [(3, "x", "three"), (4, "x", "four")] if row[0] > seq]
+
+    monkeypatch.setattr(log, "events_after", rows)
+    hub._tell([hint_of(name, 4, "four")])
+    assert not ear.heard
+    await asyncio.wait(hub._hearing)
+    await repair(hub._feeds[name])
+    assert b"".join(ear.heard) == text_frame("three") + text_frame("four")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def submit(thread: Writer, commit: Any, drafts: Sequence[Any]) -> list[Future[An
     futures: list[Future[Any]] = []
     for draft in drafts:
         futures.append(Future())
-        thread._put(writer._Item(commit, draft, futures[-1], None))
+        thread._put(writer._Item(commit, draft, partial(writer._settle, futures[-1]), None))
     return futures
 
 
