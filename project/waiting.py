@@ -9,9 +9,10 @@ from typing import Any
 class Inbox:
     """The part of `asyncio.Queue` that a connection needs: any number of messages, one reader."""
 
-    __slots__ = ("_messages", "_reader")
+    __slots__ = ("_loop", "_messages", "_reader")
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
         self._messages: list[Any] = []
         self._reader: asyncio.Future[None] | None = None
 
@@ -25,7 +26,7 @@ class Inbox:
 
     async def get(self) -> Any:
         while not self._messages:
-            self._reader = asyncio.get_running_loop().create_future()
+            self._reader = self._loop.create_future()
             try:
                 await self._reader
             finally:

@@ -138,11 +138,12 @@ class WebSocketProtocol(Handshake):
     def message_received(self, message: str | bytes) -> None:
         if self.close_sent:
             return
+        if not self.queue.empty():
+            self.stop_reading()  # the application is behind; for one message alone that would be two calls for nothing
         if isinstance(message, str):
             self.queue.put_nowait({"type": "websocket.receive", "text": message})
         else:
             self.queue.put_nowait({"type": "websocket.receive", "bytes": message})
-        self.stop_reading()
 
     def handle_ping(self) -> None:
         super().handle_ping()
