@@ -15,6 +15,7 @@ SQLITE_PRAGMAS = ";".join(
         "PRAGMA cache_size=-32768",  # KiB when negative
         "PRAGMA temp_store=MEMORY",
         "PRAGMA journal_size_limit=67108864",
+        "PRAGMA wal_autocheckpoint=4000",
     ]
 )
 

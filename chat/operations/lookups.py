@@ -1,13 +1,16 @@
-"""What posting asks the database about many drafts at once: pairs looked up in an index, in one statement each."""
+"""What posting asks the database about many drafts at once: pairs looked up in an index, in one statement each.
+
+The pairs stand first in a CROSS JOIN: so SQLite looks each up by both columns of an index. By `(a, b) IN (VALUES …)` it
+would use the first alone, and read all that one person has ever posted to store one more message.
+"""
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
-from chat.protocol.events import UserData, encode
+from chat.protocol.events import UserData
+from chat.streams.pairs import with_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +22,9 @@ class Place:
     active: bool
 
 
-def _wanted(pairs: Collection[tuple[int, Any]], kind: str = "bigint") -> tuple[str, list[Any]]:
-    """`WITH wanted(one, other) AS (…)` and its parameters; `kind` is PostgreSQL's name for the type of the other.
-
-    The statement is the same for any number of pairs, so that it is kept prepared. `wanted` stands first in a CROSS
-    JOIN: so SQLite looks each pair up by both columns of an index. By `(a, b) IN (VALUES …)` it would use the first
-    alone, and read all that one person has ever posted to store one more message.
-    """
-    if connection.vendor == "sqlite":
-        columns = "json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-        return f"WITH wanted(one, other) AS (SELECT {columns} FROM json_each(%s))", [encode(list(pairs))]
-    ones, others = zip(*pairs, strict=True)
-    return f"WITH wanted AS (SELECT * FROM unnest(%s::bigint[], %s::{kind}[]) AS wanted(one, other))", [
-        list(ones),
-        list(others),
-    ]
-
-
 def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
     """(room id, user id) → place, for those that are in the room."""
-    wanted, parameters = _wanted(pairs)
+    wanted, parameters = with_pairs("wanted", pairs)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -66,7 +52,7 @@ def members(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those (room id, user id) whose user is in the room."""
     if not pairs:
         return set()
-    wanted, parameters = _wanted(pairs)
+    wanted, parameters = with_pairs("wanted", pairs)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -81,10 +67,7 @@ def members(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
 
 def known_posts(keys: set[tuple[int, uuid.UUID]]) -> dict[tuple[int, uuid.UUID], tuple[int, int, int, bytes]]:
     """(sender id, client id) → (message id, number, room id, digest), for those stored before."""
-    native = connection.features.has_native_uuid_field
-    wanted, parameters = _wanted(
-        [(sender, client_id if native else client_id.hex) for sender, client_id in keys], "uuid"
-    )
+    wanted, parameters = with_pairs("wanted", keys, "uuid")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

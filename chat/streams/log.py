@@ -11,6 +11,7 @@ from chat.models import Event, Stream, Workspace
 from chat.protocol import events
 from chat.streams import publishing
 from chat.streams.inserting import insert_many
+from chat.streams.pairs import with_pairs
 
 _COLUMNS: Final = ("stream", "seq", "type", "subject", "at", "payload")
 
@@ -43,10 +44,11 @@ class Additions:
             return
         insert_many(Event, _COLUMNS, self._rows)
         moved = {row[0]: self._heads[row[0]] for row in self._rows}
+        table = Stream._meta.db_table
+        pairs, parameters = with_pairs("moved", moved.items())
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {Stream._meta.db_table} SET head = %s WHERE id = %s",
-                [(head, stream_id) for stream_id, head in moved.items()],
+            cursor.execute(
+                f"{pairs} UPDATE {table} SET head = moved.other FROM moved WHERE {table}.id = moved.one", parameters
             )
         hints = publishing.hints((self._names[row[0]], row[1], row[2], row[5]) for row in self._rows)
         transaction.on_commit(lambda: publishing.publish(hints))

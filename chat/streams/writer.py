@@ -104,10 +104,11 @@ class Writer:
         # Posts come first: a client that posts and then leaves, without waiting, meant it in that order.
         for commit in sorted(lanes, key=lambda commit: commit is each):
             self._commit(commit, lanes[commit])
-        try:
-            release_connection()
-        except Exception:
-            logger.exception("a connection could not be given back")
+        if self._waiting.empty():  # else the next batch would ask for it again at once, and the pool would try it first
+            try:
+                release_connection()
+            except Exception:
+                logger.exception("a connection could not be given back")
         return item is not None
 
     def _commit(self, commit: Commit, items: "list[_Item]") -> None:
