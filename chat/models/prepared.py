@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 Row = tuple[Any, ...]
 
@@ -16,6 +18,7 @@ _STAND_INS: Final[Mapping[type, Callable[[int], Any]]] = {
     UUID: lambda number: UUID(int=(1 << 127) + number),
     str: lambda number: f"\ufdd0{number}\ufdd1",
 }
+_ARRAYS: Final[Mapping[Any, str]] = {list[int]: "bigint[]", list[UUID]: "uuid[]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,19 @@ class _Statement:
 
 
 def _adapted(value: Any) -> Any:
-    """As the database's driver takes it: SQLite keeps a UUID as text."""
-    if isinstance(value, UUID) and not connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field:
-        return value.hex
-    return value
+    """As the database's driver takes it: SQLite keeps a UUID as text, and takes a list as JSON."""
+    if connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
+        return value
+    if isinstance(value, list):
+        return msgspec.json.encode([_adapted(each) for each in value]).decode()
+    return value.hex if isinstance(value, UUID) else value
+
+
+def _set_of(kind: Any, stand_in: str) -> RawSQL:
+    """The values of a list that is one parameter, for a filter by `__in`."""
+    if connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+        return RawSQL("SELECT value FROM json_each(%s)", [stand_in])
+    return RawSQL(f"SELECT unnest(%s::{_ARRAYS[kind]})", [stand_in])
 
 
 class Prepared:
@@ -43,12 +55,17 @@ class Prepared:
         lines = Prepared(lambda room: Message.objects.filter(room=room).values_list("seq", "html"), room=int)
         rows = lines(room=12)
 
-    What shapes the SQL, such as a limit, cannot be a parameter. None cannot, either: its SQL is another.
+    A list[int] or list[UUID] of any length stands behind `__in`. What shapes the SQL, such as a limit, cannot be a
+    parameter. None cannot, either: its SQL is another.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **parameters: type) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **parameters: Any) -> None:
         self._build = build
-        self._stand_ins = {name: _STAND_INS[kind](number) for number, (name, kind) in enumerate(parameters.items())}
+        self._kinds = parameters
+        self._stand_ins = {
+            name: _STAND_INS[str if kind in _ARRAYS else kind](number)
+            for number, (name, kind) in enumerate(parameters.items())
+        }
         self._statements: dict[str, _Statement] = {}
 
     def __call__(self, **values: Any) -> list[Row]:
@@ -78,7 +95,12 @@ class Prepared:
         return statement
 
     def _made(self) -> _Statement:
-        queryset = self._build(**self._stand_ins)
+        queryset = self._build(
+            **{
+                name: _set_of(self._kinds[name], stand_in) if self._kinds[name] in _ARRAYS else stand_in
+                for name, stand_in in self._stand_ins.items()
+            }
+        )
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         names = {_adapted(stand_in): name for name, stand_in in self._stand_ins.items()}

@@ -64,10 +64,15 @@ class Room(Streamed):
         """What names the pair of people: both ids, lower first."""
         return f"{min(one, other)}:{max(one, other)}"
 
-    def peer_id(self, user_id: int) -> int:
-        """The other person of a direct room (oneself in a talk with oneself)."""
-        low, _, high = (self.direct_key or "").partition(":")
+    @staticmethod
+    def peer_in(direct_key: str, user_id: int) -> int:
+        """The other of the pair that `direct_key` names (oneself in a talk with oneself)."""
+        low, _, high = direct_key.partition(":")
         return int(high) if int(low) == user_id else int(low)
+
+    def peer_id(self, user_id: int) -> int:
+        """The other person of a direct room."""
+        return Room.peer_in(self.direct_key or "", user_id)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

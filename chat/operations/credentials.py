@@ -5,7 +5,7 @@ only when they expire.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -50,7 +50,7 @@ def by_access_token(token: str) -> Identity:
     if isinstance(claim, BadCredentials):
         raise claim
     login_id, user_id, expires_at = claim
-    login = _live(Login.Kind.TOKEN, login_id, user_id)
+    login = _live_login(Login.Kind.TOKEN, login_id, user_id)
     return Identity(login.user, login.pk, expires_at)
 
 
@@ -58,7 +58,7 @@ def by_access_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
     """The owner of each of many access tokens, or the BadCredentials that it deserves. One query for all."""
     claims = [_claims(token) for token in tokens]
     ids = [claim[0] for claim in claims if not isinstance(claim, BadCredentials)]
-    logins = Login.objects.live().filter(kind=Login.Kind.TOKEN).select_related("user").in_bulk(ids) if ids else {}
+    logins = {login.pk: login for login in _live(Login.Kind.TOKEN, ids)} if ids else {}
     return [claim if isinstance(claim, BadCredentials) else _identity(logins, *claim) for claim in claims]
 
 
@@ -109,28 +109,34 @@ def read_token(kind: type[T], token: str) -> T:
 
 def live_login(kind: str, login_id: Any, user_id: Any) -> Login:
     """The login that these claims name, with its user. Raises BadCredentials unless it is live and that user's."""
-    return _live(kind, *_login_claims(login_id, user_id))
+    return _live_login(kind, *_login_claims(login_id, user_id))
 
 
-def _live(kind: str, login_id: uuid.UUID, user_id: int) -> Login:
-    for row in _logins.converted(_logins(kind=str(kind), login=login_id, user=user_id)):
+def _live_login(kind: str, login_id: uuid.UUID, user_id: int) -> Login:
+    for login in _live(kind, [login_id]):
+        if login.user_id == user_id:
+            return login
+    raise BadCredentials("this login has ended")
+
+
+def _live(kind: str, ids: list[uuid.UUID]) -> Iterator[Login]:
+    """Those of these logins that are live, each with its user. One query."""
+    for row in _logins.converted(_logins(kind=str(kind), ids=ids)):
         login = Login.from_db(DEFAULT_DB_ALIAS, _LOGIN_FIELDS, row[: len(_LOGIN_FIELDS)])
         login.user = User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, row[len(_LOGIN_FIELDS) :])
-        return login
-    raise BadCredentials("this login has ended")
+        yield login
 
 
 _LOGIN_FIELDS = [field.attname for field in Login._meta.concrete_fields]
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 _logins = Prepared(
-    lambda kind, login, user: (
+    lambda kind, ids: (
         Login.objects.live()
-        .filter(kind=kind, pk=login, user=user)
+        .filter(kind=kind, pk__in=ids)
         .values_list(*_LOGIN_FIELDS, *(f"user__{name}" for name in _USER_FIELDS))
     ),
     kind=str,
-    login=uuid.UUID,
-    user=int,
+    ids=list[uuid.UUID],
 )
 _sessions = Prepared(
     lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list(

@@ -1,12 +1,28 @@
 """What resuming asks the database, for many people at once."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import groupby
+from typing import Final
 
-from chat.models import Login, Membership, Room, User
-from chat.operations.wire import place_data
+from chat.models import Login, Membership, Room
+from chat.models.prepared import Prepared, Row
+from chat.operations.wire import PLACE_COLUMNS, people_data, place_fields
 from chat.protocol.events import PlaceData
+
+_memberships: Final = Prepared(
+    lambda people: (
+        Membership.objects.live()
+        .filter(user__in=people)
+        .with_unread()
+        .order_by("user", "room")
+        .values_list("user", *PLACE_COLUMNS)
+    ),
+    people=list[int],
+)
+_logins: Final = Prepared(
+    lambda logins: Login.objects.live().filter(pk__in=logins).values_list("pk", "user"), logins=list[uuid.UUID]
+)
 
 
 def places_of(people: Sequence[tuple[int, uuid.UUID]]) -> list[list[PlaceData] | None]:
@@ -15,34 +31,21 @@ def places_of(people: Sequence[tuple[int, uuid.UUID]]) -> list[list[PlaceData] |
     Two queries for all, a third for the other persons of direct rooms. A room comes with the head of its stream at the
     moment at which its unread messages were counted.
     """
-    memberships = (
-        Membership.objects.live()
-        .filter(user__in={user_id for user_id, _ in people})
-        .with_unread()
-        .select_related("room__stream")
-        .order_by("user", "room")
-    )
-    found = {user_id: list(group) for user_id, group in groupby(memberships, key=lambda each: each.user_id)}
+    found: dict[int, list[Row]] = defaultdict(list)
+    for user_id, *row in _memberships(people=list({user_id for user_id, _ in people})):
+        found[user_id].append(tuple(row))
     # Only after the memberships: whose login has ended by then gets none of them.
-    live = set(Login.objects.live().filter(pk__in=[login for _, login in people]).values_list("pk", "user"))
-    peers = _peers(found)
+    live = set(_logins.converted(_logins(logins=[login for _, login in people])))
+    peers = people_data({_peer_id(row, user_id) for user_id, rows in found.items() for row in rows} - {0})
     return [
-        [
-            place_data(membership, peers.get(_peer_id(membership)), membership.room.stream.head)
-            for membership in found.get(user_id, ())
-        ]
+        [PlaceData(**place_fields(row, peers.get(_peer_id(row, user_id)))) for row in found.get(user_id, ())]
         if (login_id, user_id) in live
         else None
         for user_id, login_id in people
     ]
 
 
-def _peers(found: dict[int, list[Membership]]) -> dict[int, User]:
-    ids = {_peer_id(membership) for memberships in found.values() for membership in memberships} - {0}
-    return User.objects.in_bulk(ids) if ids else {}
-
-
-def _peer_id(membership: Membership) -> int:
+def _peer_id(row: Row, user_id: int) -> int:
     """The other person of a direct room, 0 in any other."""
-    room = membership.room
-    return room.peer_id(membership.user_id) if room.kind == Room.Kind.DIRECT else 0
+    direct_key = row[-1]
+    return Room.peer_in(direct_key, user_id) if direct_key else 0

@@ -1,8 +1,10 @@
 """Rows as the structs that go on the wire: the same in events, answers and REST."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
 from chat.models import Membership, Mention, Message, Room, User
+from chat.models.prepared import Prepared, Row
 from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
 from chat.protocol.values import format_time
 
@@ -39,6 +41,55 @@ def place_data(membership: Membership, peer: User | None, seq: int) -> PlaceData
         mentions=getattr(membership, "mentions", 0),
         peer=None if peer is None else user_data(peer),
     )
+
+
+PLACE_COLUMNS: Final = (
+    "room",
+    "room__slug",
+    "room__name",
+    "room__kind",
+    "room__topic",
+    "room__archived_at",
+    "role",
+    "room__stream__head",
+    "read_seq",
+    "unread",
+    "mentions",
+    "room__direct_key",
+)
+"""Of a membership with its counts; `place_fields` takes their values, as the database's driver gives them."""
+
+
+def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
+    """The fields of a PlaceData: a room as its member sees it."""
+    pk, slug, name, kind, topic, archived_at, role, head, read_seq, unread, mentions, _ = row
+    return {
+        "id": str(pk),
+        "slug": slug,
+        "name": name if peer is None else peer.name,
+        "kind": kind,
+        "topic": topic,
+        "archived": archived_at is not None,
+        "role": role,
+        "seq": head,
+        "read_seq": read_seq,
+        "unread": unread,
+        "mentions": mentions,
+        "peer": peer,
+    }
+
+
+_people: Final = Prepared(
+    lambda ids: User.objects.filter(pk__in=ids).values_list("pk", "username", "name", "is_bot", "hue"), ids=list[int]
+)
+
+
+def people_data(ids: Collection[int]) -> dict[int, UserData]:
+    """Those with these ids, by id. One query, or none."""
+    return {
+        pk: UserData(str(pk), username, name or username, bool(is_bot), hue)
+        for pk, username, name, is_bot, hue in (_people(ids=list(ids)) if ids else ())
+    }
 
 
 def peers_of(rooms: Iterable[Room], user_id: int) -> dict[int, User]:

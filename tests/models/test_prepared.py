@@ -66,6 +66,22 @@ def test_a_parameter_may_be_a_uuid(alice: User, room: Room) -> None:
     assert read(key=uuid.uuid4()) == []
 
 
+def test_a_parameter_may_be_a_list_of_any_length(alice: User, bob: User, room: Room) -> None:
+    messages = [put(room, number, alice, "one") for number in range(10, 14)]
+    by_seq = Prepared(
+        lambda seqs: Message.objects.filter(seq__in=seqs).order_by("seq").values_list("seq"), seqs=list[int]
+    )
+    assert [by_seq(seqs=seqs) for seqs in ([], [12], [13, 10, 99])] == [[], [(12,)], [(10,), (13,)]]
+    by_key = Prepared(
+        lambda keys, sender: Message.objects.filter(client_id__in=keys, sender=sender).values_list("seq"),
+        keys=list[uuid.UUID],
+        sender=int,
+    )
+    keys = [message.client_id for message in messages[:2]]
+    assert sorted(by_key(keys=keys, sender=alice.pk)) == [(10,), (11,)]
+    assert by_key(keys=keys, sender=bob.pk) == []
+
+
 def test_it_makes_its_sql_once(alice: User, room: Room, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     made = []
 
