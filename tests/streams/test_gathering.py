@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from django.db import OperationalError
 
-from chat.streams.gathering import Gatherer
+from chat.streams.gathering import TURN_ANSWERS, Gatherer
 
 
 class Question:
@@ -81,3 +81,19 @@ async def test_who_goes_leaves_the_others_their_answers(question: Question) -> N
     leaver.cancel()
     question.gate.set()
     assert await stayer == 4
+
+
+async def test_a_crowd_goes_on_in_several_turns_of_the_loop(question: Question) -> None:
+    double = Gatherer(question)
+    turns: list[int] = []
+    turn = 0
+
+    async def ask(number: int) -> None:
+        await double(number)
+        turns.append(turn)
+
+    asked = [asyncio.create_task(ask(number)) for number in range(1, 4 * TURN_ANSWERS + 1)]
+    while not all(task.done() for task in asked):
+        turn += 1
+        await asyncio.sleep(0)
+    assert max(turns.count(each) for each in turns) == TURN_ANSWERS
