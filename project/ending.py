@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -10,6 +11,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from project.waiting import Gate, Inbox
 
 LAST_WORDS_SECONDS = 5.0
+
+logger = logging.getLogger("websockets")
 
 
 class Ending(WebSocketsSansIOProtocol):
@@ -19,6 +22,7 @@ class Ending(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.conn.logger = logger
         self.queue = Inbox(self.loop)  # type: ignore[assignment]
         self.writable = Gate()  # type: ignore[assignment]
 

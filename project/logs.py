@@ -77,5 +77,6 @@ CONFIGURATION: dict[str, Any] = {
         "django.request": {"level": "ERROR"},  # every 404 stands in the access log already
         "django.server": {"level": "INFO", "handlers": [], "propagate": True},
         "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},
+        "websockets": {"level": "WARNING"},  # tells of each socket that it is open
     },
 }
