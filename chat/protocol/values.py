@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _ID: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -25,6 +26,7 @@ def parse_stream(name: str) -> tuple[str, int] | None:
     return match[1], int(match[2])
 
 
+@lru_cache(maxsize=256)  # what is stored together has one time, and the same messages are read again and again
 def format_time(at: datetime) -> str:
     """RFC 3339 in UTC with milliseconds: `2026-11-22T17:00:00.123Z`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
