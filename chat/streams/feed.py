@@ -9,8 +9,14 @@ from chat.streams.frames import text_frame
 
 RING_EVENTS: Final = 512
 RING_BYTES: Final = 512 * 1024
+EARLY_BATCHES: Final = 64
+"""How many that came before their turn are kept, until what lies before them has come."""
 WRITE_BYTES: Final = 256 * 1024
 """About how much is written at once: with more, who reads well would look slow (`SLOW_BYTES`)."""
+
+
+Batch = tuple[int, Sequence[str], Sequence[str]]
+"""The number of the first of some events in a row, their types, their texts."""
 
 
 class Listener(Protocol):
@@ -36,6 +42,7 @@ class Feed:
 
     __slots__ = (
         "_bytes",
+        "_early",
         "_ring",
         "attaching",
         "delivering",
@@ -62,6 +69,7 @@ class Feed:
         self.idle_since: float | None = None
         self._ring: deque[bytes] = deque()
         self._bytes = 0
+        self._early: dict[int, Batch] = {}
 
     def take(self, first: int, types: Sequence[str], texts: Sequence[str]) -> bytes | None:
         """Goes on by events `first`, `first + 1`, … in order, and gives the frames of the new ones as one buffer.
@@ -81,6 +89,21 @@ class Feed:
         else:
             self._remember(frames)
         return b"".join(frames)
+
+    def keep(self, first: int, types: Sequence[str], texts: Sequence[str]) -> None:
+        """Keeps events that came before those that lie before them; too many are left to the log."""
+        if len(self._early) < EARLY_BATCHES:
+            self._early[first] = (first, types, texts)
+
+    def due(self) -> "Batch | None":
+        """One of those kept whose turn has come."""
+        first = min(self._early, default=self.position + 2)
+        return self._early.pop(first) if first <= self.position + 1 else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether events are kept for which others have not come."""
+        return bool(self._early)
 
     def after(self, seq: int) -> bytes | None:
         """The frames of all events after `seq`, or None when the ring does not reach back so far."""

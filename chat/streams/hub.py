@@ -12,7 +12,7 @@ from channels.layers import get_channel_layer
 from chat.streams import database, log, publishing
 from chat.streams.attaching import catch_up
 from chat.streams.broadcasting import write_all
-from chat.streams.delivering import deliver, deliver_at_once, repair
+from chat.streams.delivering import deliver, deliver_at_once, deliver_later, repair
 from chat.streams.feed import Feed, Listener
 from chat.streams.frames import text_frame
 from chat.streams.presence import PRESENCE_GROUP, Presence
@@ -83,17 +83,19 @@ class Hub:
     def _tell(self, hints: Sequence[publishing.Hint]) -> None:
         """Events that this process has committed: its own sockets hear them now, those of the others by their groups.
 
-        What comes back from the group is known by its number, and dropped.
+        What comes back from the group is known by its number, and dropped; unless it had to wait, for a crowd or for
+        what another process has committed before it and has not told yet.
         """
+        comes_back = publishing.reaches_others()
         for hint in hints:
             feed = self._feeds.get(hint["stream"])
             if feed is None or not feed.opened.done():
                 continue
-            if not deliver_at_once(feed, hint["first"], hint["types"], hint["texts"]):
+            if not deliver_at_once(feed, hint["first"], hint["types"], hint["texts"]) and not comes_back:
                 task = self._loop.create_task(self._handle(hint))  # they take turns in the order in which they began
                 self._hearing.add(task)
                 task.add_done_callback(self._hearing.discard)
-        if publishing.reaches_others():
+        if comes_back:
             self._post(hints)
 
     def _post(self, messages: Sequence[dict[str, Any]]) -> None:
@@ -131,7 +133,7 @@ class Hub:
         if message["type"] == "stream.signal":
             await write_all(feed.listeners, text_frame(message["text"]))
         elif not await deliver(feed, message["first"], message["types"], message["texts"]):
-            repair(feed)
+            deliver_later(feed, message["first"], message["types"], message["texts"])
 
     async def _keep_house(self) -> None:
         while True:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from chat.models import Room
-from chat.streams import broadcasting, database, log, running
+from chat.streams import broadcasting, database, delivering, log, publishing, running
 from chat.streams import hub as hub_module
 from chat.streams.delivering import repair
+from chat.streams.feed import EARLY_BATCHES
 from chat.streams.frames import text_frame
 from chat.streams.hub import Hub
 
@@ -158,13 +159,13 @@ async def test_who_leaves_and_comes_back_in_the_middle_of_a_delivery_hears_each_
     ears = [Ear() for _ in range(4)]
     for ear in ears:
         await hub.attach(ear, name, None)
-    delivering = asyncio.create_task(hub._handle(hint_of(name, 3, "three")))
+    delivery = asyncio.create_task(hub._handle(hint_of(name, 3, "three")))
     while not ears[0].heard:  # noqa: ASYNC110 - until the first turn
         await asyncio.sleep(0)
     hub.detach(ears[3], name)
     late = Ear()
     await asyncio.gather(hub.attach(ears[3], name, 2), hub.attach(late, name, 2))
-    await delivering
+    await delivery
     assert [ear.heard for ear in [*ears, late]] == [[text_frame("three")]] * 5
 
 
@@ -183,6 +184,7 @@ async def test_what_has_to_wait_for_a_crowd_comes_after_it_in_order(
     hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broadcasting, "TURN_LISTENERS", 1)
+    monkeypatch.setattr(publishing, "reaches_others", lambda: False)
     name, ears = f"room:{room.pk}", [Ear() for _ in range(3)]
     await hub.open([(name, room.pk)])
     for ear in ears:
@@ -209,8 +211,39 @@ async def test_a_gap_before_what_this_process_commits_is_read_from_the_log(
         return [row for row in [(3, "x", "three"), (4, "x", "four")] if row[0] > seq]
 
     monkeypatch.setattr(log, "events_after", rows)
+    monkeypatch.setattr(publishing, "reaches_others", lambda: False)
     hub._tell([hint_of(name, 4, "four")])
     assert not ear.heard
-    await asyncio.wait(hub._hearing)
-    await repair(hub._feeds[name])
+    async with asyncio.timeout(10):
+        while hub.position(name) < 4:  # noqa: ASYNC110 - a plain number
+            await asyncio.sleep(0.01)
     assert b"".join(ear.heard) == text_frame("three") + text_frame("four")
+
+
+async def test_what_comes_too_early_waits_for_what_lies_before_it_without_a_query(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes that write to one stream tell of it in any order."""
+    monkeypatch.setattr(delivering, "GAP_SECONDS", 60.0)  # the log is not asked before that
+    name, ear = f"room:{room.pk}", Ear()
+    await hub.open([(name, room.pk)])
+    await hub.attach(ear, name, None)
+    for hint in [(5, "five", "six"), (7, "seven"), (4, "four"), (3, "three")]:
+        await hub._handle(hint_of(name, *hint))
+    assert b"".join(ear.heard) == b"".join(map(text_frame, ("three", "four", "five", "six", "seven")))
+    assert not hub._feeds[name].waits
+
+
+async def test_no_more_than_some_that_come_too_early_are_kept(
+    hub: Hub, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "GAP_SECONDS", 60.0)
+    name, ear = f"room:{room.pk}", Ear()
+    await hub.open([(name, room.pk)])
+    await hub.attach(ear, name, None)
+    last = 3 + EARLY_BATCHES
+    for number in range(4, last + 2):
+        await hub._handle(hint_of(name, number, str(number)))
+    await hub._handle(hint_of(name, 3, "3"))
+    assert hub.position(name) == last
+    assert ear.heard == [text_frame(str(number)) for number in range(3, last + 1)]
