@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.load import Connected, Load, Posted
+from benchmarks.pace import message_us
 from benchmarks.report.layout import label
 from benchmarks.report.results import Run
 from benchmarks.servers import Missing, Running
@@ -45,12 +46,14 @@ def alternate(workload: str, runs: int, contenders: Sequence[Contender]) -> Iter
     left = list(contenders)
     for number in range(1, runs + 1):
         for contender in list(left):
+            pace = message_us()
             try:
                 values = contender.measure()
             except Missing as reason:
                 left.remove(contender)
                 say(f"SKIPPED {label(contender.server, contender.variant)}: {reason}")
             else:
+                values["pace_us"] = pace
                 yield Run(
                     workload=workload, server=contender.server, variant=contender.variant, run=number, values=values
                 )

@@ -87,6 +87,9 @@ def section(workload: Workload, results: Results) -> str:
     elsewhere = medians.worst("other_cores")
     if elsewhere is not None:
         made += f" · used elsewhere: at most {percent(elsewhere)} of a core"
+    quickest, slowest = medians.best("pace_us"), medians.worst("pace_us")
+    if quickest is not None and slowest is not None:
+        made += f" · pace: {quickest:.1f} to {slowest:.1f} µs"
     heading = f'<a id="{workload.name}"></a>\n\n## {workload.title}'
     table = markdown(figures(workload, medians))
     return "\n\n".join([heading, workload.summary, *words("notes", workload.name), *images, table, made])

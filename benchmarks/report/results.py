@@ -97,7 +97,14 @@ class Medians:
 
     def worst(self, key: str) -> float | None:
         """The greatest value of all runs of all rows."""
-        return max((max(values[key]) for values in self._values.values() if key in values), default=None)
+        return max(self._all(key), default=None)
+
+    def best(self, key: str) -> float | None:
+        """The least value of all runs of all rows."""
+        return min(self._all(key), default=None)
+
+    def _all(self, key: str) -> list[float]:
+        return [value for values in self._values.values() for value in values.get(key, ())]
 
     def spread(self, key: str, row: Row) -> float | None:
         """Half of the distance between the least and the greatest run, as a share of the median."""

@@ -25,6 +25,7 @@ def fanout_runs() -> list[Run]:
                 "deliveries_per_s": 1e6 / cpu,
                 "generator_cpu_share": 0.4,
                 "other_cores": 0.01 * run,
+                "pace_us": 10.0 + run,
             },
         )
         for run, factor in enumerate((1.1, 1.0, 0.9), 1)

@@ -60,6 +60,7 @@ def test_runs_alternate() -> None:
     runs = list(alternate("any", 2, [Contender(name, "", taking(noted, name)) for name in "abc"]))
     assert noted == ["a", "b", "c"] * 2
     assert [(run.server, run.run, run.values["turn"]) for run in runs[2:4]] == [("c", 1, 3.0), ("a", 2, 4.0)]
+    assert all(0.1 < run.values["pace_us"] < 10_000 for run in runs), "how fast the machine was stands beside each"
 
 
 def test_what_is_not_installed_is_left_out_by_name(capsys: pytest.CaptureFixture[str]) -> None:
