@@ -96,7 +96,12 @@ def measure(workload: Workload, effort: Effort, found: Results, made_by: str) ->
         say(f"{run.run}  {name:40} {first.title}: {value}")
         runs.append(run)
     measured = Measured(
-        command=made_by, commit=commit(), started=started, seconds=round(time.monotonic() - began, 1), runs=effort.runs
+        command=made_by,
+        commit=commit(),
+        started=started,
+        seconds=round(time.monotonic() - began, 1),
+        runs=effort.runs,
+        kernel=found.machine.kernel,
     )
     medians = results.Medians(runs)
     targets = workload.targets(medians)

@@ -24,7 +24,7 @@ class Machine(msgspec.Struct, kw_only=True):
 
     def same_hardware(self, other: Machine) -> bool:
         """Whether figures of both may stand side by side."""
-        return (self.cpu, self.cores, self.kernel) == (other.cpu, other.cores, other.kernel)
+        return (self.cpu, self.cores, self.memory_gib) == (other.cpu, other.cores, other.memory_gib)
 
 
 def this_machine() -> Machine:

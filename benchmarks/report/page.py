@@ -42,7 +42,6 @@ def machine(facts: Machine) -> str:
         ["CPU", facts.cpu],
         ["cores", str(facts.cores)],
         ["memory", f"{facts.memory_gib} GiB"],
-        ["kernel", facts.kernel],
         ["Python", facts.python],
         *([name, version] for name, version in sorted(facts.versions.items())),
     ]
@@ -84,6 +83,8 @@ def section(workload: Workload, results: Results) -> str:
         f"`{measured.command}` · {measured.runs} run{'s' if measured.runs != 1 else ''} · {measured.started}"
         f" · commit {measured.commit} · {measured.seconds:.0f} s"
     )
+    if measured.kernel:
+        made += f" · {measured.kernel}"
     elsewhere = medians.worst("other_cores")
     if elsewhere is not None:
         made += f" · used elsewhere: at most {percent(elsewhere)} of a core"

@@ -34,13 +34,17 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """How one workload came by its figures. Times are in UTC, `seconds` is how long it took."""
+    """How one workload came by its figures. Times are in UTC, `seconds` is how long it took.
+
+    The kernel stands here, because a machine may get another between two workloads.
+    """
 
     command: str
     commit: str
     started: str
     seconds: float
     runs: int
+    kernel: str = ""
 
 
 class Results(msgspec.Struct, kw_only=True):

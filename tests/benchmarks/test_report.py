@@ -87,7 +87,7 @@ def test_the_page_holds_every_target_figure_and_command(tmp_path: Path) -> None:
         assert f"`make bench-{workload.name}`" in text
     assert "| nginx | 1.22.1 |" in text and "0123abc" in text
     assert "346.00 (52 ×)" in text
-    assert "used elsewhere: at most 3 % of a core · pace: 11.0 to 13.0 µs" in text
+    assert "Linux 6 · used elsewhere: at most 3 % of a core · pace: 11.0 to 13.0 µs" in text
     assert "$" not in text
 
 
