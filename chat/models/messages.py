@@ -76,7 +76,7 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["sender", "client_id"], name="message_client_id_once"),
-            # Each index costs a post a tenth. That a room has each number once follows from the primary key.
+            # Every post pays for every index. That a room has each number once follows from the primary key.
             models.CheckConstraint(
                 condition=Q(
                     id=ExpressionWrapper(F("room") * (1 << SEQ_BITS) + F("seq"), output_field=models.BigIntegerField())
