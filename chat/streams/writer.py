@@ -31,6 +31,8 @@ Tell = Callable[[Any], None]
 
 MAX_WAITING: Final = 20_000
 CALL_SECONDS: Final = 30.0
+IDLE_SECONDS: Final = 1.0
+"""So long without a draft, and the thread gives its connection back."""
 
 
 class Writer:
@@ -89,7 +91,7 @@ class Writer:
 
     def _next_batch(self) -> bool:
         """Commits what waits, at most WRITER_BATCH drafts; False when it met the end."""
-        item = self._waiting.get()
+        item = self._first()
         lanes: dict[Commit, list[_Item]] = {}
         taken = 0
         while item is not None:
@@ -104,12 +106,23 @@ class Writer:
         # Posts come first: a client that posts and then leaves, without waiting, meant it in that order.
         for commit in sorted(lanes, key=lambda commit: commit is each):
             self._commit(commit, lanes[commit])
-        if self._waiting.empty():  # else the next batch would ask for it again at once, and the pool would try it first
-            try:
-                release_connection()
-            except Exception:
-                logger.exception("a connection could not be given back")
         return item is not None
+
+    def _first(self) -> "_Item | None":
+        """What waits longest, or comes next.
+
+        A pool tries a connection before it gives it, which makes a journey more: it has ours back only when nothing
+        has come for a while.
+        """
+        try:
+            return self._waiting.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            pass
+        try:
+            release_connection()
+        except Exception:
+            logger.exception("a connection could not be given back")
+        return self._waiting.get()
 
     def _commit(self, commit: Commit, items: "list[_Item]") -> None:
         try:
