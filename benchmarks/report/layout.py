@@ -43,7 +43,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Line:
-    """Rows whose variants are numbers, as a curve from zero."""
+    """Parley's rows, whose variants are numbers, as a curve from zero."""
 
     file: str
     title: str
@@ -55,8 +55,9 @@ Chart = Bars | Line
 
 
 def label(server: str, variant: str) -> str:
-    """The name of a row. Where there are variants, all are Parley's."""
-    return variant or TITLES.get(server, server)
+    """The name of a row: of Parley's variants what tells them apart, of others also whose it is."""
+    title = TITLES.get(server, server)
+    return variant if variant and server == "parley" else f"{title}: {variant}" if variant else title
 
 
 def number(value: float | None, digits: int = 1) -> str:

@@ -118,4 +118,5 @@ def draw(chart: Chart, medians: Medians) -> str:
         return svg.bars(
             chart.title, [svg.Bar(label(*row), value, row[0] == "parley") for row, value in measured], chart.digits
         )
-    return svg.line(chart.title, chart.x_title, [(float(variant), value) for (_, variant), value in measured])
+    own = [(float(variant), value) for (server, variant), value in measured if server == "parley"]
+    return svg.line(chart.title, chart.x_title, own)

@@ -11,11 +11,13 @@ from benchmarks.load import Load, Posted
 from benchmarks.measuring import Contender, alternate
 from benchmarks.report.layout import GENERATOR, LOOP, Column, Line
 from benchmarks.report.results import Medians, Run, Target, at_least, at_most, ratio
-from benchmarks.servers import parley
+from benchmarks.servers import parley, peer
 from benchmarks.workload import Effort, Workload
-from benchmarks.workloads.side_by_side import BODY_BYTES, SECONDS, one_room
+from benchmarks.workloads.side_by_side import BODY_BYTES, SECONDS, one_room, payload_bytes
 
 SIZES: Final = (500, 1000, 2000, 3500, 5000)
+EVENT_BYTES: Final = 656
+"""Of a frame of Parley with BODY_BYTES in it, for the server beside it."""
 
 
 def measure(effort: Effort) -> Iterator[Run]:
@@ -25,12 +27,17 @@ def measure(effort: Effort) -> Iterator[Run]:
     def one(sockets: int) -> dict[str, float]:
         return one_room(parley(store="sqlite", seed=[("load", sockets)]), sockets, BODY_BYTES, post)
 
+    def limit(sockets: int) -> dict[str, float]:
+        return one_room(peer("limit"), sockets, payload_bytes(EVENT_BYTES), post)
+
     sizes = [effort.count(size) for size in SIZES]
-    return alternate("bigroom", effort.runs, [Contender("parley", str(size), partial(one, size)) for size in sizes])
+    own = [Contender("parley", str(size), partial(one, size)) for size in sizes]
+    beside = [Contender("limit", str(size), partial(limit, size)) for size in (sizes[0], sizes[-1])]
+    return alternate("bigroom", effort.runs, [*own, *beside])
 
 
 def targets(medians: Medians) -> list[Target]:
-    sizes = sorted(int(variant) for _, variant in medians.rows)
+    sizes = sorted(int(variant) for server, variant in medians.rows if server == "parley")
     least, most = (str(sizes[0]), str(sizes[-1])) if sizes else ("", "")
 
     def growth(key: str) -> float | None:
