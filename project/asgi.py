@@ -4,6 +4,7 @@ import os
 from typing import Any, cast
 
 import django
+import structlog
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
 
@@ -15,11 +16,15 @@ from chat.realtime.consumer import ChatConsumer  # noqa: E402
 from project.handler import Handler  # noqa: E402
 from project.lifespan import lifespan  # noqa: E402
 from project.limits import BodyLimit  # noqa: E402
+from project.requests import Requests  # noqa: E402
+
+logger = structlog.stdlib.get_logger("parley.requests")
 
 
 async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answers a WebSocket handshake at any other path: 404, or 403 where the server cannot say so."""
     await receive()
+    logger.info("socket denied", path=scope["path"], status=404)
     if "websocket.http.response" in scope.get("extensions", {}):
         headers = [(b"content-type", b"application/json")]
         await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
@@ -31,7 +36,7 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
 
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(Handler()),
+        "http": Requests(BodyLimit(Handler())),
         "websocket": URLRouter(
             [path("ws/", cast(Any, ChatConsumer.as_asgi())), re_path("", cast(Any, no_such_socket))]
         ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from chat.protocol.closing import ABNORMAL
 from project.waiting import Gate, Inbox
 
 LAST_WORDS_SECONDS = 5.0
@@ -41,6 +42,8 @@ class Ending(WebSocketsSansIOProtocol):
         """Called, perhaps more than once, when the application may write nothing any more."""
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if not self.close_sent:
+            self.told_end(ABNORMAL)  # the library says 1005, which is a close frame without a code
         self.writing_ends()
         super().connection_lost(exc)
         if self.drop_timer is not None:
@@ -55,9 +58,12 @@ class Ending(WebSocketsSansIOProtocol):
         """What `send({"type": "websocket.close"})` does, without waiting until the buffer has room."""
         if not self.handshake_complete or self.close_sent or self.transport.is_closing():
             return
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.told_end(code, reason)
         self.conn.send_close(code, reason)
         self.say_goodbye()
+
+    def told_end(self, code: int, reason: str = "") -> None:
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
 
     def say_goodbye(self) -> None:
         """Writes the close frame that `conn` holds, and reads on until the peer answers or time is up.
@@ -80,6 +86,8 @@ class Ending(WebSocketsSansIOProtocol):
             self.drop_later()
 
     def keepalive_timeout(self) -> None:
+        if not self.close_sent:
+            self.told_end(ABNORMAL, "no answer to a ping")
         super().keepalive_timeout()
         if self.transport.get_write_buffer_size():
             self.transport.abort()

@@ -6,8 +6,10 @@ import os
 import re
 import resource
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
+
+T = TypeVar("T", bound=str)
 
 ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?", re.IGNORECASE)
 HOST_NAME = re.compile(r"\*|\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -45,6 +47,14 @@ def flag(name: str, default: bool) -> bool:
         case "off" | "false" | "no" | "0":
             return False
     refuse(name, held, "on or off")
+
+
+def choice(name: str, takes: tuple[T, ...], default: T) -> T:
+    held = text(name, default).lower()
+    for word in takes:
+        if held == word:
+            return word
+    refuse(name, held, " or ".join(takes))
 
 
 def words(name: str) -> list[str]:

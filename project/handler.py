@@ -64,9 +64,13 @@ class Handler(ASGIHandler):
 
 
 async def _in_thread(function: Any, *args: Any) -> Any:
-    """In a copy of the caller's context, as `sync_to_async` has it: what a request sets ends with it."""
-    call = partial(copy_context().run, function, *args)
-    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+    """In a copy of the caller's context, and what is set there is set here, as `sync_to_async` has it."""
+    context = copy_context()
+    result = await asyncio.get_running_loop().run_in_executor(_threads, partial(context.run, function, *args))
+    for variable, value in context.items():
+        if variable.get(None) is not value:
+            variable.set(value)
+    return result
 
 
 @lru_cache(maxsize=256)

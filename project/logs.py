@@ -1,8 +1,19 @@
-"""Logging: one readable line a thing, on stderr, and never a token."""
+"""Logging by structlog: one line a thing on stderr, as JSON or readable; no token in it, and nothing that people wrote.
+
+What else logs (Django, uvicorn) ends in the same lines. Whoever handles a request or a socket binds its ids to the
+context (`structlog.contextvars`): every line from within carries them.
+"""
 
 import logging
 import re
-from typing import Any
+import sys
+from typing import Any, Literal
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+Form = Literal["json", "text"]
 
 # What opens a door for whoever reads the log.
 SECRETS = re.compile(
@@ -10,73 +21,83 @@ SECRETS = re.compile(
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
     re.IGNORECASE,
 )
+# PostgreSQL adds the row that it refuses.
+ROWS = re.compile(r"^(?P<before>(?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
 
 def redact(text: str) -> str:
-    """`/invite/Xy3…/` becomes `/invite/…/`, and so with links for a new password and bearer tokens."""
-    return SECRETS.sub(lambda found: (found["before"] or "") + "…", text)
+    """`/invite/Xy3…/` becomes `/invite/…/`, and so with links for a new password, bearer tokens, and stored rows."""
+    for hidden in SECRETS, ROWS:
+        text = hidden.sub(lambda found: (found["before"] or "") + "…", text)
+    return text
 
 
-class Formatter(logging.Formatter):
-    """The last stop of every line, tracebacks included."""
-
-    pattern = "%(asctime)s %(levelname)-7s %(name)s  %(message)s"
-
-    def __init__(self) -> None:
-        super().__init__(self.pattern)
-
-    def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+def redacted(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """The last look at every line, tracebacks included."""
+    return {name: redact(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
-class AccessFormatter(Formatter):
-    """Of HTTP requests and WebSocket handshakes: `… 127.0.0.1:5124 "GET /rooms/general/" 200`, no query string."""
-
-    pattern = "%(asctime)s %(message)s"
-
-    def format(self, record: logging.LogRecord) -> str:
-        if isinstance(record.args, tuple):
-            record = logging.makeLogRecord(record.__dict__)
-            record.args = tuple(without_query(part) for part in record.args or ())
-        return super().format(record)
+def worth_a_line(record: logging.LogRecord) -> bool:
+    """Without uvicorn's small talk: starting, waiting, started, …; of handshakes the consumer tells."""
+    return not record.name.startswith("uvicorn") or record.levelno > logging.INFO
 
 
-def without_query(part: Any) -> Any:
-    return part.partition("?")[0] if isinstance(part, str) else part
+def configuration(form: Form) -> dict[str, Any]:
+    """The value of LOGGING; structlog is configured here, too."""
+    common: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *common, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": common,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    redacted,
+                    *(_as_json() if form == "json" else _as_text()),
+                ],
+            }
+        },
+        "filters": {"worth_a_line": {"()": lambda: worth_a_line}},
+        "handlers": {"line": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["worth_a_line"]}},
+        "root": {"level": "INFO", "handlers": ["line"]},
+        "loggers": {
+            # Django's own handlers would print a second time, or mail.
+            "django": {"level": "INFO", "handlers": [], "propagate": True},
+            # A wrong Host header is a 400 in the log; with a traceback each, anybody could fill the disk.
+            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+            "django.request": {"level": "ERROR"},  # every 404 has its line already
+            "django.server": {"level": "INFO", "handlers": [], "propagate": True},
+            "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},
+            "websockets": {"level": "WARNING"},  # tells of each socket that it is open
+        },
+    }
 
 
-def is_access(record: logging.LogRecord) -> bool:
-    """uvicorn logs handshakes beside its errors, as `%s - "WebSocket %s" …`."""
-    return record.name == "uvicorn.access" or '"WebSocket %s"' in str(record.msg)
+def _as_json() -> list[Processor]:
+    return [structlog.processors.JSONRenderer(serializer=_encoded)]
 
 
-def only_access(record: logging.LogRecord) -> bool:
-    return is_access(record)
+def _encoded(event: EventDict, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=str).decode()
 
 
-def all_but_access(record: logging.LogRecord) -> bool:
-    """Without uvicorn's small talk: starting, waiting, started, …"""
-    return not is_access(record) and (record.levelno > logging.INFO or not record.name.startswith("uvicorn"))
-
-
-CONFIGURATION: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": Formatter}, "access": {"()": AccessFormatter}},
-    "filters": {"access": {"()": lambda: only_access}, "rest": {"()": lambda: all_but_access}},
-    "handlers": {
-        "line": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["rest"]},
-        "access": {"class": "logging.StreamHandler", "formatter": "access", "filters": ["access"]},
-    },
-    "root": {"level": "INFO", "handlers": ["line", "access"]},
-    "loggers": {
-        # Django's own handlers would print a second time, or mail.
-        "django": {"level": "INFO", "handlers": [], "propagate": True},
-        # A wrong Host header is a 400 in the access log; with a traceback each, anybody could fill the disk.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        "django.request": {"level": "ERROR"},  # every 404 stands in the access log already
-        "django.server": {"level": "INFO", "handlers": [], "propagate": True},
-        "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},
-        "websockets": {"level": "WARNING"},  # tells of each socket that it is open
-    },
-}
+def _as_text() -> list[Processor]:
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), timestamp_key="time", exception_formatter=structlog.dev.plain_traceback
+        )
+    ]

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from prometheus_client import Histogram
+from chat.streams import metrics
 
 PROBE_SECONDS = 0.01
 """A timer that long finds every stretch of work that is longer."""
-
-lag = Histogram(
-    "parley_event_loop_lag_seconds",
-    "How late a timer of the event loop was.",
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0),
-)
 
 
 class LoopLag:
@@ -31,5 +25,5 @@ class LoopLag:
         self._timer = self._loop.call_at(self._due, self._look)
 
     def _look(self) -> None:
-        lag.observe(max(0.0, self._loop.time() - self._due))
+        metrics.loop_lag.observe(max(0.0, self._loop.time() - self._due))
         self._set()

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import resource
 import socket
 import threading
 from types import FrameType
 
+import structlog
 import uvicorn
 
 from chat.protocol.limits import FRAME_BYTES, HEARTBEAT_SECONDS
-from project import interpreter
+from project import interpreter, uncaught
 from project.looplag import LoopLag
 
-logger = logging.getLogger("parley.server")
+logger = structlog.stdlib.get_logger("parley.server")
 
 PONG_SECONDS = 14.0  # a silent peer is cut within 35 s
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its end, so that the proxy never writes into a closed one
@@ -42,6 +42,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         interpreter.tune()
         self.loop_lag = LoopLag()
+        uncaught.watch(asyncio.get_running_loop())
         if self.started and self.ready_line:
             print(self.ready_line, flush=True)
 
@@ -67,16 +68,16 @@ class Server(uvicorn.Server):
         try:
             await asyncio.wait_for(lifecycle.drain(), DRAIN_SECONDS)
         except TimeoutError:
-            logger.warning("Draining took more than %s s", DRAIN_SECONDS)
+            logger.warning("draining took too long", seconds=DRAIN_SECONDS)
         except Exception:
-            logger.exception("Draining failed")
+            logger.exception("draining failed")
 
 
 def give_up_after(seconds: float) -> None:
     """Ends the process with code 0 when an orderly end takes longer: what is committed is safe anyway."""
 
     def give_up() -> None:
-        logger.warning("Something still ran %s s after the signal to stop", seconds)
+        logger.warning("something still ran after the signal to stop", seconds=seconds)
         os._exit(0)
 
     timer = threading.Timer(seconds, give_up)
@@ -94,6 +95,7 @@ def configuration(*, workers: int, trusted_proxies: list[str]) -> uvicorn.Config
         ws="project.websocket:WebSocketProtocol",
         lifespan="on",
         log_config=None,
+        access_log=False,  # project.requests and the consumer say more
         workers=workers,
         server_header=False,
         proxy_headers=bool(trusted_proxies),

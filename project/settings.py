@@ -1,5 +1,6 @@
 """Settings. Everything that differs between installations comes from the environment (see README.md)."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ WRITER_BATCH = env.integer("WRITER_BATCH", 256, least=1, most=4096)
 # Of one process, altogether and for each person. Some files are left for all else: requests, database, channel layer.
 MAX_SOCKETS = min(env.integer("MAX_SOCKETS", 20_000, least=1, most=1_000_000), max(1, env.open_files() - 500))
 MAX_SOCKETS_PER_USER = env.integer("MAX_SOCKETS_PER_USER", 1_000, least=1, most=1_000_000)
+LOG_FORMAT: logs.Form = env.choice("LOG_FORMAT", ("json", "text"), "text" if DEBUG or sys.stderr.isatty() else "json")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 API_THROTTLE = env.flag("API_THROTTLE", True)
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0")
@@ -191,4 +193,4 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = logs.CONFIGURATION
+LOGGING = logs.configuration(LOG_FORMAT)

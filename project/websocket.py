@@ -156,7 +156,7 @@ class WebSocketProtocol(Handshake):
         if self.close_sent:
             self.transport.close()
             return
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
+        self.told_end(close.code, close.reason)
         self.conn.send_close(None if close.code == CloseCode.NO_STATUS_RCVD else close.code, close.reason)
         self.say_goodbye()
         self.transport.write_eof()
@@ -166,7 +166,7 @@ class WebSocketProtocol(Handshake):
         self.deaf = True
         if not self.close_sent:
             code, reason = violation.code, violation.reason
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+            self.told_end(code, reason)
             self.conn.send_close(code, reason)
             self.say_goodbye()
         self.transport.write_eof()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import multiprocess
 
+from project.metrics import METRICS_FOLDER
 from project.server import Server
 
 READY_SECONDS = 60.0
@@ -48,6 +51,8 @@ class Workers(multiprocess.Multiprocess):
 
     def serve(self) -> int:
         """Runs until a signal; returns the exit code."""
-        self.run()
+        with tempfile.TemporaryDirectory(prefix="parley-metrics-") as folder:
+            os.environ[METRICS_FOLDER] = folder  # where each worker keeps its counts, so that any can tell of all
+            self.run()
         failed = any(process.exitcode == STARTUP_FAILURE for process in self.processes)
         return STARTUP_FAILURE if failed else 0

@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from chat.admin import live
 from chat.models.users import validate_time_zone
 
 
@@ -53,6 +55,13 @@ class ParleyAdminSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("password-change")
+
+    def get_urls(self) -> list[Any]:
+        live_data = path("live/data/", self.admin_view(live.data), name="live-data")
+        return [path("live/", self.admin_view(self.live), name="live"), live_data, *super().get_urls()]
+
+    def live(self, request: HttpRequest) -> HttpResponseBase:
+        return TemplateResponse(request, "admin/live.html", {**self.each_context(request), "title": "Live"})
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
         """As Django's, with times as the reader's clock shows them."""

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -16,7 +17,7 @@ SCHEME = "Bearer"
 
 
 def identify(request: HttpRequest) -> Identity | None:
-    """Whoever the request comes from, or None when it names nobody.
+    """Whoever the request comes from, or None when it names nobody. The log's context says who.
 
     A token counts before a cookie. A session that has ended is no session: whoever has it may sign in again.
 
@@ -24,6 +25,13 @@ def identify(request: HttpRequest) -> Identity | None:
         AuthenticationFailed: the token is wrong, expired or revoked.
         PermissionDenied: a session writes without its CSRF token.
     """
+    identity = _identity(request)
+    if identity is not None:
+        structlog.contextvars.bind_contextvars(user=str(identity.user.pk))
+    return identity
+
+
+def _identity(request: HttpRequest) -> Identity | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == SCHEME.lower():
         try:

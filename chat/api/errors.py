@@ -1,10 +1,10 @@
 """Whatever goes wrong becomes one shape, here and nowhere else: `{"code", "detail", "fields"?}`."""
 
-import logging
 import math
 from typing import Any, Final
 
 import msgspec
+import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
@@ -13,8 +13,9 @@ from rest_framework import exceptions
 
 from chat.operations.credentials import BadCredentials
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, TooLarge, Unavailable
+from chat.streams import metrics
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 CODES: Final = {
     400: "bad_request",
@@ -79,7 +80,8 @@ def _translated(error: Exception) -> Refused | None:
         logger.error("the database refused what was asked of it", exc_info=error)
         return BadRequest("this cannot be stored or looked for")
     if isinstance(error, DatabaseError | InterfaceError):
+        metrics.database_errors.inc()
         known = isinstance(error, OperationalError | InterfaceError)
-        logger.log(logging.WARNING if known else logging.ERROR, "a request fails without the database", exc_info=error)
+        (logger.warning if known else logger.error)("a request fails without the database", exc_info=error)
         return Unavailable("the database is away", retry_after=1)
     return None

@@ -1,18 +1,18 @@
 """How often somebody may ask. Counted in the cache, so that all processes count together."""
 
 import ipaddress
-import logging
 import time
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from chat.protocol.errors import RateLimited
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 MINUTE_SECONDS: Final = 60
 
@@ -39,7 +39,7 @@ class Rate:
         except ValueError:  # dropped between the two
             return
         except Exception as error:
-            logger.warning("not throttled, the cache is away: %r", error)
+            logger.warning("not throttled, the cache is away", error=repr(error))
             return
         if number > self.limit:
             raise RateLimited(f"{self.limit} requests in a minute", retry_after=MINUTE_SECONDS - second)

@@ -1,6 +1,7 @@
 """Posting: the one way by which a message comes to be, from the socket, REST, a bot or an import."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, draf
 from chat.operations.lookups import Place, known_posts, members, places
 from chat.protocol.errors import Conflict, Forbidden, NotFound, Refused
 from chat.protocol.limits import RATE_SECONDS
-from chat.streams import log, writer
+from chat.streams import log, metrics, writer
 from chat.streams.inserting import insert_many
 from chat.streams.rates import SlidingWindow
 
@@ -52,10 +53,19 @@ def post_message(*, sender: User, room_id: int, client_id: uuid.UUID, body: str,
 def commit_posts(drafts: Sequence[Draft]) -> list[Posted | Refused]:
     """Stores many drafts in one transaction: a `chat.streams.writer.Commit`. What is wrong with one fails it alone."""
     try:
-        return _commit(drafts)
+        outcomes = _commit(drafts)
     except IntegrityError:
         # Another node was storing one of these client ids in another room: another lock. Now it is known.
-        return _commit(drafts)
+        outcomes = _commit(drafts)
+    for outcome, number in Counter(map(_name, outcomes)).items():
+        metrics.posts.labels(outcome).inc(number)
+    return outcomes
+
+
+def _name(outcome: Posted | Refused) -> str:
+    if isinstance(outcome, Refused):
+        return outcome.code
+    return "repeated" if outcome.repeated else "stored"
 
 
 def _commit(drafts: Sequence[Draft]) -> list[Posted | Refused]:

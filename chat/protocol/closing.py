@@ -1,6 +1,10 @@
 """WebSocket close codes that the server sends on purpose (RFC 6455, section 7.4; 4000-4999 are ours)."""
 
 from enum import IntEnum
+from typing import Final
+
+ABNORMAL: Final = 1006
+"""Never sent: the connection ended without a close frame (section 7.1.5)."""
 
 
 class CloseCode(IntEnum):

@@ -1,16 +1,17 @@
 """The Channels consumer: admits a socket, decodes its frames, hands commands on, and cleans up."""
 
 import json
-import logging
+import time
 from typing import Any, Final
 
+import structlog
 from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from chat.operations.credentials import Identity
 from chat.protocol import commands, events
-from chat.protocol.closing import CloseCode
+from chat.protocol.closing import ABNORMAL, CloseCode
 from chat.protocol.commands import BadFrame, Command, Unanswerable
 from chat.protocol.errors import BadRequest, Refused, Unavailable
 from chat.protocol.limits import FLOOD_SPREAD_MS, FRAME_BYTES, PROTOCOL, RATE_SECONDS
@@ -20,11 +21,11 @@ from chat.realtime.handlers import BEFORE_RESUME, HANDLERS
 from chat.realtime.outlets import SendOutlet, outlet_of
 from chat.realtime.places import Place, places
 from chat.realtime.session import Session
-from chat.streams import running
+from chat.streams import metrics, running
 from chat.streams.hub import Hub
 from chat.streams.rates import TokenBucket
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 COMMANDS_PER_10S: Final = max(600, 4 * settings.POSTS_PER_10S)
 
@@ -54,34 +55,58 @@ class ChatConsumer(AsyncConsumer):
             place.give_to(identity.user.pk)
             return identity, await running.hub()
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("no handshake without the database: %s", error)
+            logger.warning("no handshake without the database", error=str(error))
             raise Denied(503, "unavailable", "the database is away", retry_after=1) from None
 
     async def _converse(self, identity: Identity, hub: Hub, receive: Any) -> None:
         subprotocol = PROTOCOL if PROTOCOL in self.scope.get("subprotocols", []) else None
         await self.base_send({"type": "websocket.accept", "subprotocol": subprotocol})
+        metrics.connects.labels("101").inc()
         self.scope["headers"].clear()  # they have been read; of ten thousand who idle they are 50 MB
         outlet = outlet_of(self.scope, self.base_send)
         self.session = Session(identity, hub, outlet)
         self.flood = TokenBucket(COMMANDS_PER_10S, RATE_SECONDS)
         lifecycle.sessions.add(self.session)
+        structlog.contextvars.bind_contextvars(connection=self.session.id, user=str(identity.user.pk))
+        logger.info("socket open", client=self._client)
+        begun, code, reason = time.monotonic(), ABNORMAL, ""
         try:
             await self.session.hello({"posts_per_10s": settings.POSTS_PER_10S})
-            await self._serve(receive)
+            code, reason = await self._serve(receive)
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("a socket ends without the database: %s", error)
+            logger.warning("a socket ends without the database", error=str(error))
+            self.session.end(CloseCode.INTERNAL)
+        except Exception:
+            metrics.uncaught.labels("socket").inc()
+            logger.exception("a socket failed")
             self.session.end(CloseCode.INTERNAL)
         finally:
+            self._note_end(code, reason, time.monotonic() - begun)
             lifecycle.sessions.discard(self.session)
             self.session.cleanup()
             if isinstance(outlet, SendOutlet):
                 await outlet.stop()
 
-    async def _serve(self, receive: Any) -> None:
+    def _note_end(self, code: int, reason: str, seconds: float) -> None:
+        """Who ended it: we, with a code of our own; the network, without a word; or the client."""
+        ours = self.session.ended_with or (CloseCode.RESTART if code == CloseCode.RESTART else None)
+        if ours:
+            by, code, reason = "server", int(ours), ours.name.lower()
+        else:
+            by = "network" if code == ABNORMAL else "client"
+        metrics.closed(code)
+        logger.info("socket closed", by=by, code=code, reason=reason, seconds=round(seconds, 1))
+
+    @property
+    def _client(self) -> str:
+        return str((self.scope.get("client") or ("",))[0])
+
+    async def _serve(self, receive: Any) -> tuple[int, str]:
+        """Handles frames until the end; returns its close code and reason."""
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":
-                return
+                return message.get("code", ABNORMAL), message.get("reason", "")
             if self.session.ended:
                 continue
             text = message.get("text")
@@ -94,7 +119,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def _answer(self, text: str) -> None:
         """Handles one frame. Whatever goes wrong with it, the socket lives, unless it was no frame, or one too many."""
-        session, ref = self.session, None
+        session, ref, command = self.session, None, None
         if not self.flood.take():
             session.end(CloseCode.FLOODING, FLOOD_SPREAD_MS)
             return
@@ -111,10 +136,11 @@ class ChatConsumer(AsyncConsumer):
         except Refused as error:
             session.send(events.refusal(error, ref))
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("a command fails without the database: %s", error)
+            logger.warning("a command fails without the database", error=str(error))
             session.send(events.refusal(Unavailable("the database is away", retry_after=1), ref))
         except Exception:
-            logger.exception("a command failed")
+            metrics.uncaught.labels("socket").inc()
+            logger.exception("a command failed", command=type(command).__name__, room=getattr(command, "room", None))
             session.send(events.refusal(Unavailable("this went wrong on the server", retry_after=5), ref))
 
     async def _handle(self, command: Command) -> str | None:
@@ -124,6 +150,8 @@ class ChatConsumer(AsyncConsumer):
 
     async def _deny(self, denied: Denied) -> None:
         """Answers the handshake with a status of its own; a server that cannot do so gives 403."""
+        metrics.connects.labels(str(denied.status)).inc()
+        logger.info("socket denied", client=self._client, status=denied.status, code=denied.code, reason=denied.detail)
         if "websocket.http.response" not in self.scope.get("extensions", {}):
             await self.base_send({"type": "websocket.close"})
             return

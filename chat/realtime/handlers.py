@@ -1,6 +1,7 @@
 """What each command does: a table from the kind of a command to its handler."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -14,7 +15,7 @@ from chat.protocol.events import Ok, Pong, Signal
 from chat.protocol.limits import TYPING_SECONDS, TYPING_TTL_SECONDS
 from chat.protocol.values import format_time, parse_id
 from chat.realtime.session import Session
-from chat.streams import database, writer
+from chat.streams import database, metrics, writer
 
 Handler = Callable[[Session, Any], Awaitable[str | None]]
 """Does what a command asks and returns the text of the answer; None when the answer comes by itself."""
@@ -26,6 +27,7 @@ async def resume(session: Session, command: commands.Resume) -> None:
 
 async def post(session: Session, command: commands.Post) -> None:
     """Hands the draft to the writer and goes on, the answer follows the commit: posts of one socket are pipelined."""
+    begun = time.perf_counter()
     room_id = _id(command.room, "room")
     reply_to = None if command.reply_to is None else _id(command.reply_to, "reply_to")
     client_id = _uuid(command.id)
@@ -39,12 +41,13 @@ async def post(session: Session, command: commands.Post) -> None:
         "reply_to": reply_to,
     }
     draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
-    _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, session, command.ref))
+    _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, session, command.ref, begun))
 
 
-def _answer_post(session: Session, ref: str | None, outcome: posting.Posted | Exception) -> None:
+def _answer_post(session: Session, ref: str | None, begun: float, outcome: posting.Posted | Exception) -> None:
     if isinstance(outcome, posting.Posted):
         session.send(events.encode(Ok(ref=ref, message=str(outcome.message_id), seq=outcome.seq)))
+        metrics.acknowledgement_seconds.observe(time.perf_counter() - begun)
     else:
         refused = outcome if isinstance(outcome, Refused) else Unavailable("this could not be stored", retry_after=1)
         session.send(events.refusal(refused, ref))

@@ -1,13 +1,13 @@
 """One socket, once it is open: which streams it hears, and when it ends."""
 
 import asyncio
-import logging
 import uuid
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
+import structlog
 
 from chat.operations import resuming
 from chat.operations.credentials import Identity
@@ -19,12 +19,13 @@ from chat.protocol.errors import BadRequest
 from chat.protocol.events import BYE_CODES, Bye, Hello, Ready, Reset
 from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS, SLOW_BYTES
 from chat.realtime.outlets import Outlet
+from chat.streams import metrics
 from chat.streams.attaching import drained
 from chat.streams.frames import text_frame
 from chat.streams.gathering import Gatherer
 from chat.streams.hub import Hub
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 RETRY_MS = (0, 1_000)
 CATCHING_UP_BYTES = 4 * SLOW_BYTES
@@ -47,9 +48,11 @@ class Session:
         "_put_out",
         "_resume_timer",
         "_rooms_changed",
+        "_state",
         "_streams",
         "_tasks",
         "drained",
+        "ended_with",
         "epoch",
         "hub",
         "id",
@@ -64,6 +67,7 @@ class Session:
         self.identity = identity
         self.hub = hub
         self.resumed = False
+        self.ended_with: CloseCode | None = None
         self.typed_at: dict[str, float] = {}
         self.write: Callable[[bytes], None] = self._write_bounded
         self.drained = outlet.drained
@@ -76,11 +80,13 @@ class Session:
         self._attaching = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._ended = False
+        self._state: metrics.State | None = None
         self._present = False
         self._resume_timer: asyncio.TimerHandle | None = self._loop.call_later(
             RESUME_SECONDS, self.end, CloseCode.NO_RESUME
         )
         self._expiry_timer = self._loop.call_later(self._seconds_left(), self.end, CloseCode.CREDENTIALS_EXPIRED)
+        self._enter("open")
         outlet.on_slow(self._fell_behind)
         outlet.on_end(self.cleanup)
 
@@ -121,6 +127,7 @@ class Session:
         if self.resumed:
             raise BadRequest("this socket has resumed before", field="op")
         self.resumed = True
+        self._enter("resuming")
         self._stop_resume_timer()
         await self._or_end(self._take_up(command))
 
@@ -142,6 +149,7 @@ class Session:
             await drained(self)
         self._go_live()
         self._appear()
+        self._enter("live")
         positions = {name: self.hub.position(name) for name in (self.user_stream, *rooms) if name in self._streams}
         ready = Ready(
             ref=command.ref,
@@ -151,6 +159,8 @@ class Session:
             online=self.hub.presence.online(),
         )
         self.send(events.encode(ready))
+        if not self._ended:
+            logger.info("socket ready", streams=len(positions), cursors=len(cursors), known=known)
 
     async def _attach(self, name: str, cursor: int | None, known: bool, start: int | None = None) -> None:
         async with self._attaching:
@@ -176,7 +186,7 @@ class Session:
         except TimeoutError:
             self.end(CloseCode.TOO_SLOW)
         except Exception as error:
-            logger.warning("a socket ends, it could not be attached: %r", error)
+            logger.warning("a socket ends, it could not be attached", error=repr(error))
             self.end(CloseCode.INTERNAL)
 
     def _write_bounded(self, buffer: bytes) -> None:
@@ -248,6 +258,15 @@ class Session:
         self._tasks.append(task)
         task.add_done_callback(self._tasks.remove)
 
+    def _enter(self, state: metrics.State | None) -> None:
+        if self._ended:
+            state = None
+        if self._state is not None:
+            metrics.sockets.labels(self._state).dec()
+        self._state = state
+        if state is not None:
+            metrics.sockets.labels(state).inc()
+
     # The end ------------------------------------------------------------------------------------
 
     def say_bye(self, code: CloseCode, retry_ms: tuple[int, int] = RETRY_MS) -> None:
@@ -256,6 +275,7 @@ class Session:
     def end(self, code: CloseCode, retry_ms: tuple[int, int] = RETRY_MS) -> None:
         """Closes the socket on purpose: from here on it hears and sends nothing."""
         if not self._ended:
+            self.ended_with = code
             self.say_bye(code, retry_ms)
             self._outlet.close(code)
             self.cleanup()
@@ -263,6 +283,7 @@ class Session:
     def cleanup(self) -> None:
         """Leaves the hub. However the socket ended, and more than once if need be."""
         self._ended = True
+        self._enter(None)
         self.write = _nowhere
         self._stop_resume_timer()
         self._expiry_timer.cancel()

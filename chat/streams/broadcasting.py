@@ -1,11 +1,12 @@
 """The same bytes to many."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-logger = logging.getLogger(__name__)
+import structlog
+
+logger = structlog.stdlib.get_logger(__name__)
 
 L = TypeVar("L")
 

@@ -6,10 +6,13 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
+
+from chat.streams import metrics
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,13 +23,14 @@ _executor: Final = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
 async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Runs `function`, which may query, in a reader thread. Cancelling does not stop the query."""
-    call = partial(function, *args, **kwargs)
+    call = partial(copy_context().run, partial(function, *args, **kwargs))
     return await asyncio.get_running_loop().run_in_executor(_executor, _tidily, call)
 
 
 def _tidily(call: Callable[[], T]) -> T:
     try:
-        return call()
+        with metrics.counting_database_errors():
+            return call()
     finally:
         release_connection()
 

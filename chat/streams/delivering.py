@@ -1,15 +1,16 @@
 """The way of events to the listeners of one stream: as they come, and from the log what is missing between them."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
-from chat.streams import database, log
+import structlog
+
+from chat.streams import database, log, metrics
 from chat.streams.broadcasting import is_crowd, write_all, write_at_once
 from chat.streams.feed import WRITE_BYTES, Feed, portions
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 REPLAY_EVENTS: Final = 200
 GAP_SECONDS: Final = 0.05
@@ -38,6 +39,7 @@ async def _deliver(feed: Feed, first: int, types: Sequence[str], texts: Sequence
             return False
         if buffer:
             await write_all(feed.listeners, buffer)
+            metrics.delivered(feed.name, len(texts[new]), len(feed.listeners), texts[portion.stop - 1])
             feed.control(types[new], texts[new])
         if portion.stop < len(texts):
             await asyncio.sleep(0)
@@ -52,6 +54,7 @@ def deliver_at_once(feed: Feed, first: int, types: Sequence[str], texts: Sequenc
     buffer = feed.take(first, types, texts)
     if buffer:
         write_at_once(feed.listeners, buffer)
+        metrics.delivered(feed.name, len(texts[new]), len(feed.listeners), texts[-1])
         feed.control(types[new], texts[new])
     return buffer is not None
 
@@ -68,12 +71,16 @@ def deliver_later(feed: Feed, first: int, types: Sequence[str], texts: Sequence[
 
 def _repair_if_it_waits(feed: Feed) -> None:
     if feed.waits:
-        repair(feed)
+        repair(feed, "gap")
 
 
-def repair(feed: Feed) -> asyncio.Task[None]:
-    """Reads from the log what is missing; one at a time for each stream."""
+def repair(feed: Feed, why: Literal["gap", "head", "cursor"]) -> asyncio.Task[None]:
+    """Reads from the log what is missing; one at a time for each stream.
+
+    It was missed by what came after it (a gap), by the comparison of heads, or by a client that knew more.
+    """
     if feed.repairing is None or feed.repairing.done():
+        metrics.repairs.labels(why).inc()
         feed.repairing = asyncio.get_running_loop().create_task(_read_on(feed))
     return feed.repairing
 
@@ -87,7 +94,7 @@ async def _read_on(feed: Feed) -> None:
             first = rows[0][0]
             if not await deliver(feed, first, [row[1] for row in rows], [row[2] for row in rows]):
                 # Pruned beneath us: those who listen go on behind the gap, and come for a reset when they resume.
-                logger.error("%s was pruned up to %d, beyond position %d", feed.name, first - 1, feed.position)
+                logger.error("pruned beyond the position", stream=feed.name, pruned=first - 1, position=feed.position)
                 feed.skip_to(first - 1)
     except Exception as error:
-        logger.warning("%s could not be repaired now: %r", feed.name, error)
+        logger.warning("not repaired now", stream=feed.name, error=repr(error))

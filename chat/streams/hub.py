@@ -2,22 +2,23 @@
 
 import asyncio
 import contextlib
-import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import structlog
 from channels.layers import get_channel_layer
 
-from chat.streams import database, log, publishing
+from chat.streams import database, log, metrics, publishing
 from chat.streams.attaching import catch_up
 from chat.streams.broadcasting import write_all
 from chat.streams.delivering import deliver, deliver_at_once, deliver_later, repair
 from chat.streams.feed import Feed, Listener
 from chat.streams.frames import text_frame
+from chat.streams.nodes import NODES_GROUP, Nodes
 from chat.streams.presence import PRESENCE_GROUP, Presence
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 HEAD_CHECK_SECONDS: Final = 1.5
 """How often the log is asked what the channel layer has lost: within 2 s every node knows, the query included."""
@@ -35,7 +36,7 @@ class Hub:
         assert layer is not None
         self._layer: Any = layer
         self._channel = ""
-        self._hears_presence = False
+        self._unjoined: set[str] = set()
         self._feeds: dict[str, Feed] = {}
         self._outbox: deque[dict[str, Any]] = deque(maxlen=HINTS_WAITING)
         self._outbox_filled = asyncio.Event()
@@ -45,10 +46,11 @@ class Hub:
         self._opening: asyncio.Task[None] | None = None
         self._epoch = ""
         self.presence = Presence(self.send)
+        self.nodes = Nodes(self.send, self._listeners)
 
     async def start(self) -> None:
         self._channel = await self._new_channel()
-        for work in (self._receive, self._send_outbox, self._keep_house, self.presence.run):
+        for work in (self._receive, self._send_outbox, self._keep_house, self.presence.run, self.nodes.run):
             self._tasks.append(self._loop.create_task(work(), name=f"hub {work.__name__}"))
         publishing.use(self)
 
@@ -74,7 +76,7 @@ class Hub:
         try:
             self._loop.call_soon_threadsafe(self._tell, messages)
         except RuntimeError:
-            logger.info("%d hints found their event loop closed", len(messages))
+            logger.info("hints found their event loop closed", hints=len(messages))
 
     def send(self, message: dict[str, Any]) -> None:
         """Sends a signal to the group of its `stream`, soon. It may be lost."""
@@ -99,7 +101,9 @@ class Hub:
             self._post(hints)
 
     def _post(self, messages: Sequence[dict[str, Any]]) -> None:
+        metrics.hints_lost.inc(max(0, len(self._outbox) + len(messages) - HINTS_WAITING))
         self._outbox.extend(messages)
+        metrics.hints_waiting.set(len(self._outbox))
         self._outbox_filled.set()
 
     async def _send_outbox(self) -> None:
@@ -108,10 +112,13 @@ class Hub:
             self._outbox_filled.clear()
             while self._outbox:
                 message = self._outbox.popleft()
+                metrics.hints_waiting.set(len(self._outbox))
                 try:
                     await publishing.send(message)
                 except Exception as error:
-                    logger.warning("the channel layer lost a hint for %s: %r", message["stream"], error)
+                    metrics.hints_lost.inc()
+                    metrics.channel_layer_errors.inc()
+                    logger.warning("the channel layer lost a hint", stream=message["stream"], error=repr(error))
 
     # What comes in ------------------------------------------------------------------------------
 
@@ -120,12 +127,16 @@ class Hub:
             try:
                 await self._handle(await self._layer.receive(self._channel))
             except Exception:
+                metrics.channel_layer_errors.inc()
                 logger.exception("the channel layer failed to receive; the log has what it loses")
                 await asyncio.sleep(1)
 
     async def _handle(self, message: dict[str, Any]) -> None:
         if message["type"] == "presence":
             self.presence.heard(message)
+            return
+        if message["type"] == "node":
+            self.nodes.heard(message)
             return
         feed = self._feeds.get(message["stream"])
         if feed is None or not feed.opened.done():
@@ -144,19 +155,18 @@ class Hub:
                 await self._check_heads()
                 await self._close_idle()
             except Exception as error:
-                logger.warning("the head check failed, it comes again: %r", error)
+                logger.warning("the head check failed, it comes again", error=repr(error))
 
     async def _check_heads(self) -> None:
         feeds = {feed.id: feed for feed in self._feeds.values() if feed.opened.done()}
         if feeds:
             for stream_id, head in (await database.read(log.heads, list(feeds))).items():
                 if head > feeds[stream_id].position:
-                    repair(feeds[stream_id])
+                    repair(feeds[stream_id], "head")
         for feed in feeds.values():
             if not feed.joined:
                 await self._join(feed)
-        if not self._hears_presence:
-            self._hears_presence = await self._join_group(PRESENCE_GROUP)
+        await self._join_own()
 
     async def _close_idle(self) -> None:
         now = self._loop.time()
@@ -215,12 +225,19 @@ class Hub:
         """Joins the stream's group. Without the channel layer the head check alone brings events, until it is back."""
         feed.joined = await self._join_group(publishing.group_of(feed.name))
 
+    async def _join_own(self) -> None:
+        """Joins the groups of no stream, where nodes tell each other who and what they have."""
+        for group in list(self._unjoined):
+            if await self._join_group(group):
+                self._unjoined.discard(group)
+
     async def _join_group(self, group: str) -> bool:
         try:
             async with asyncio.timeout(publishing.SEND_SECONDS):
                 await self._layer.group_add(group, self._channel)
         except Exception as error:
-            logger.warning("the channel layer is away, group %s not joined: %r", group, error)
+            metrics.channel_layer_errors.inc()
+            logger.warning("the channel layer is away, a group not joined", group=group, error=repr(error))
             return False
         return True
 
@@ -229,11 +246,13 @@ class Hub:
             try:
                 channel: str = await self._layer.new_channel("hub.")
             except Exception as error:
-                logger.warning("the channel layer is away: %r", error)
+                metrics.channel_layer_errors.inc()
+                logger.warning("the channel layer is away", error=repr(error))
                 await asyncio.sleep(1)
             else:
                 self._channel = channel
-                self._hears_presence = await self._join_group(PRESENCE_GROUP)
+                self._unjoined = {PRESENCE_GROUP, NODES_GROUP}
+                await self._join_own()
                 return channel
 
     async def attach(self, listener: Listener, name: str, cursor: int | None) -> int | None:
@@ -267,6 +286,10 @@ class Hub:
     def _note_idle(self, feed: Feed) -> None:
         if not feed.listeners and not feed.attaching:
             feed.idle_since = self._loop.time()
+
+    def _listeners(self, name: str) -> int:
+        feed = self._feeds.get(name)
+        return len(feed.listeners) if feed is not None else 0
 
     def position(self, name: str) -> int:
         """The number of the last event of an open stream that was delivered here."""

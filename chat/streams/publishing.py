@@ -5,14 +5,16 @@ from the log.
 """
 
 import asyncio
-import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
+import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
-logger = logging.getLogger(__name__)
+from chat.streams import metrics
+
+logger = structlog.stdlib.get_logger(__name__)
 
 Hint = dict[str, Any]
 """`{"type": "stream.events", "stream": "room:12", "first": 7, "types": […], "texts": […]}`: events 7, 8, … of it."""
@@ -60,7 +62,8 @@ def publish(messages: Sequence[Hint]) -> None:
         try:
             async_to_sync(_send_all)(messages)
         except Exception:
-            logger.warning("the channel layer is away; nodes will find %d hints in the log", len(messages))
+            metrics.channel_layer_errors.inc()
+            logger.warning("the channel layer is away; nodes will find hints in the log", hints=len(messages))
 
 
 def reaches_others() -> bool:

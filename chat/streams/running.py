@@ -36,6 +36,11 @@ async def hub() -> Hub:
     return _hub
 
 
+def present_hub() -> Hub | None:
+    """The hub, if it runs. From any thread."""
+    return _hub
+
+
 def draining() -> bool:
     """True from the moment this process has begun to end."""
     return _draining

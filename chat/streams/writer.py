@@ -4,7 +4,6 @@ While one transaction runs, the drafts that arrive wait together and become the 
 """
 
 import asyncio
-import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -12,13 +11,15 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final, ParamSpec, TypeVar
 
+import structlog
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError, InterfaceError, connections
 
 from chat.protocol.errors import BadRequest, Refused, Unavailable
+from chat.streams import metrics
 from chat.streams.database import release_connection
 
-logger = logging.getLogger(__name__)
+logger = structlog.stdlib.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -126,7 +127,10 @@ class Writer:
 
     def _commit(self, commit: Commit, items: "list[_Item]") -> None:
         try:
-            outcomes = _outcomes(commit, [item.draft for item in items])
+            metrics.batch_drafts.observe(len(items))
+            metrics.waiting_drafts.set(self._waiting.qsize())
+            with metrics.commit_seconds.time():
+                outcomes = _outcomes(commit, [item.draft for item in items])
             _tell(items, outcomes)
         except Exception as error:  # not of a draft, but of looking after the connection: this thread must live
             logger.exception("a batch failed")
@@ -174,7 +178,8 @@ def _refusal(error: Exception) -> Exception:
         logger.error("the database refused a draft", exc_info=error)
         return BadRequest("this cannot be stored")
     if isinstance(error, DatabaseError | InterfaceError):
-        logger.warning("the database is away: %s", error)
+        metrics.database_errors.inc()
+        logger.warning("the database is away", error=str(error))
         return Unavailable("the database is away", retry_after=1)
     return error
 
@@ -191,7 +196,7 @@ def _tell(items: Sequence[_Item], outcomes: Sequence[Any]) -> None:
         try:
             loop.call_soon_threadsafe(_tell_all, pairs)
         except RuntimeError:
-            logger.info("%d outcomes found their event loop closed", len(pairs))
+            logger.info("outcomes found their event loop closed", outcomes=len(pairs))
 
 
 def _tell_all(pairs: Sequence[tuple[Tell, Any]]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -58,5 +59,6 @@ def user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
         for row in _users.converted(_users(pk=parse_id(str(session.get(auth.SESSION_KEY))) or 0)):
             user = User.from_db(DEFAULT_DB_ALIAS, _FIELDS, row)
             if constant_time_compare(session.get(auth.HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+                structlog.contextvars.bind_contextvars(user=str(user.pk))
                 return user
     return auth.get_user(request)

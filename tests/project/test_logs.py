@@ -1,52 +1,83 @@
-"""No log line opens a door."""
+"""One line a thing, in which nothing opens a door and nothing is what people wrote."""
 
 from __future__ import annotations
 
+import json
 import logging
+import logging.config
+import subprocess
+import sys
+from typing import Any
 
 import pytest
 
-from project.logs import AccessFormatter, Formatter, all_but_access, only_access, redact
+from project.logs import configuration, redact, worth_a_line
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMyJ9.c2lnbmF0dXJl"
+SPEAKER = """
+import logging, logging.config, sys
+import structlog
+from project.logs import configuration
+logging.config.dictConfig(configuration(sys.argv[1]))
+structlog.contextvars.bind_contextvars(connection="c1", user="3")
+structlog.stdlib.get_logger("chat").info("socket open", client="192.0.2.1")
+logging.getLogger("django").warning("%s is odd", "this")
+logging.getLogger("uvicorn.error").info("Waiting for application startup.")
+try:
+    raise ValueError("Authorization: Bearer TOKEN\\nDETAIL:  Failing row contains (7, good morning).\\nend")
+except ValueError:
+    structlog.stdlib.get_logger("chat").exception("failed")
+""".replace("TOKEN", TOKEN)
 
 
 @pytest.mark.parametrize(
     ("line", "logged"),
     [
-        ('"GET /invite/Xy3-9_k/ HTTP/1.1" 200', '"GET /invite/…/ HTTP/1.1" 200'),
-        ("GET /password/reset/MQ/c4f-abc/", "GET /password/reset/…/"),
+        ("/invite/Xy3-9_k/", "/invite/…/"),
+        ("/password/reset/MQ/c4f-abc/", "/password/reset/…/"),
         (f"Authorization: Bearer {TOKEN}", "Authorization: Bearer …"),
         (f"parley.v1, bearer.{TOKEN}", "parley.v1, bearer.…"),
         (f"bad token {TOKEN}!", "bad token …!"),
-        ("GET /rooms/general/ 200", "GET /rooms/general/ 200"),
-        ("GET /password/reset/ 200", "GET /password/reset/ 200"),
+        ("no\nDETAIL:  Failing row contains (7, hello).\nend", "no\nDETAIL:…\nend"),
+        ('no\nCONTEXT:  COPY chat_message, line 1: "hello"', "no\nCONTEXT:…"),
+        ("/rooms/general/", "/rooms/general/"),
+        ("/password/reset/", "/password/reset/"),
     ],
 )
-def test_secrets_are_cut_out(line: str, logged: str) -> None:
+def test_secrets_and_rows_are_cut_out(line: str, logged: str) -> None:
     assert redact(line) == logged
 
 
-def record(name: str, message: str, *args: object) -> logging.LogRecord:
-    return logging.LogRecord(name, logging.INFO, __file__, 1, message, args, None)
+def spoken(form: str) -> list[str]:
+    done = subprocess.run([sys.executable, "-c", SPEAKER, form], capture_output=True, text=True, check=True)
+    return done.stderr.splitlines()
 
 
-def test_access_lines_have_no_query_string() -> None:
-    http = record("uvicorn.access", '%s - "%s %s HTTP/%s" %d', "1.2.3.4:5", "GET", "/a/?q=secret", "1.1", 200)
-    assert AccessFormatter().format(http).endswith(' 1.2.3.4:5 - "GET /a/ HTTP/1.1" 200')
-    socket = record("uvicorn.error", '%s - "WebSocket %s" [accepted]', "1.2.3.4:5", "/ws/?token=secret")
-    assert AccessFormatter().format(socket).endswith(' 1.2.3.4:5 - "WebSocket /ws/" [accepted]')
-    assert only_access(http) and only_access(socket) and not all_but_access(http) and not all_but_access(socket)
+def test_in_production_each_line_is_json_with_its_context() -> None:
+    lines: list[dict[str, Any]] = [json.loads(line) for line in spoken("json")]
+    assert [line["event"] for line in lines] == ["socket open", "this is odd", "failed"]
+    assert {(line["connection"], line["user"]) for line in lines} == {("c1", "3")}
+    assert [line["level"] for line in lines] == ["info", "warning", "error"]
+    assert lines[0]["client"] == "192.0.2.1" and lines[0]["logger"] == "chat" and lines[0]["time"].endswith("Z")
+    assert "Bearer …" in lines[2]["exception"] and "DETAIL:…" in lines[2]["exception"]
+    assert TOKEN not in str(lines) and "good morning" not in str(lines)
 
 
-def test_tracebacks_are_redacted_too() -> None:
-    try:
-        raise ValueError(f"Bearer {TOKEN}")
-    except ValueError as error:
-        line = logging.LogRecord("chat", logging.ERROR, __file__, 1, "failed", (), (type(error), error, None))
-    assert "Bearer …" in Formatter().format(line)
+def test_in_development_they_are_for_people() -> None:
+    lines = spoken("text")
+    assert "socket open" in lines[0] and "client=192.0.2.1" in lines[0] and "user=3" in lines[0]
+    assert "Traceback (most recent call last):" in lines
+    assert not any(TOKEN in line or "good morning" in line for line in lines)
 
 
 def test_uvicorns_small_talk_is_left_out() -> None:
-    assert not all_but_access(record("uvicorn.error", "Waiting for application startup."))
-    assert all_but_access(record("chat.streams", "Repaired"))
+    def record(name: str, message: str, level: int = logging.INFO) -> logging.LogRecord:
+        return logging.LogRecord(name, level, __file__, 1, message, (), None)
+
+    assert not worth_a_line(record("uvicorn.error", "Waiting for application startup."))
+    assert worth_a_line(record("uvicorn.error", "Exception in ASGI application", logging.ERROR))
+    assert worth_a_line(record("chat.streams", "Repaired"))
+
+
+def test_the_configuration_is_one_that_logging_takes() -> None:
+    assert configuration("json")["handlers"] == configuration("text")["handlers"]

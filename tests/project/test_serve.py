@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -50,17 +51,22 @@ def test_it_starts_again_on_the_same_port(parley_server: Parley) -> None:
 
 
 def test_the_log_holds_no_query_string_and_no_token(parley_server: Parley) -> None:
-    httpx.get(f"{parley_server.url}/healthz?next={SECRET}")
+    httpx.get(f"{parley_server.url}/sign-in/?next={SECRET}")
     httpx.get(f"{parley_server.url}/invite/{SECRET}/")
     headers = {"Authorization": f"Bearer {SECRET}"}
     with pytest.raises(InvalidStatus), connect(f"{parley_server.ws_url}nowhere?t={SECRET}", additional_headers=headers):
         pass
     parley_server.terminate()
     log = parley_server.log()
-    assert '"GET /healthz HTTP/1.1" 200' in log
-    assert '"GET /invite/…/ HTTP/1.1"' in log
-    assert '"WebSocket /ws/nowhere" 404' in log
-    assert SECRET not in log and "Traceback" not in log and "ERROR" not in log
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert [(line["method"], line["path"], line["status"]) for line in lines if line["event"] == "request"] == [
+        ("GET", "/sign-in/", 302),
+        ("GET", "/invite/…/", 302),
+    ]
+    assert [(line["path"], line["status"]) for line in lines if line["event"] == "socket denied"] == [
+        ("/ws/nowhere", 404)
+    ]
+    assert SECRET not in log and "Traceback" not in log and "error" not in {line["level"] for line in lines}
 
 
 def test_a_socket_at_another_path_is_not_found(parley_server: Parley) -> None:
@@ -168,3 +174,14 @@ def test_workers_do_not_outlive_their_parent(workers: Parley) -> None:
     while any(state(pid)[0] != "Z" for pid in processes):
         assert time.monotonic() < deadline, workers.log()
         time.sleep(0.05)
+
+
+def test_either_worker_tells_what_both_have_counted(workers: Parley) -> None:
+    def requests() -> float:
+        lines = httpx.get(f"{workers.url}/metrics").raise_for_status().text.splitlines()
+        counts = [line for line in lines if line.startswith('parley_request_seconds_count{status="2xx"}')]
+        return float(counts[0].rpartition(" ")[2]) if counts else 0.0
+
+    for _ in range(40):  # each on a connection of its own: both workers have some
+        assert httpx.get(f"{workers.url}/setup/").status_code == 200
+    assert requests() >= 40

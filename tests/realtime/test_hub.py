@@ -122,7 +122,7 @@ async def test_behind_a_pruned_part_nothing_is_replayed_from_before_it(hub: Hub,
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(log, "events_after", pruned)
-        await repair(feed)
+        await repair(feed, "gap")
         assert feed.position == 23
         assert feed.after(20) is not None
         assert feed.after(19) is None
@@ -145,7 +145,7 @@ async def test_presence_outlives_the_database_and_a_late_channel_layer(
         async with asyncio.timeout(10):
             await beaten.wait()
     async with asyncio.timeout(10):
-        while not hub._hears_presence:  # noqa: ASYNC110 - a plain flag
+        while hub._unjoined:  # noqa: ASYNC110 - a plain set
             await asyncio.sleep(0.01)
     house.cancel()
 
