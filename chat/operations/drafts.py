@@ -32,6 +32,10 @@ class Draft:
     reply_to: int | None = None
     digest: bytes = field(init=False)
 
+    @property
+    def stream_id(self) -> int:
+        return self.room_id
+
     def __post_init__(self) -> None:
         digest = hashlib.blake2b(self.body.encode(), digest_size=16, key=self.client_id.bytes).digest()
         object.__setattr__(self, "digest", digest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from chat.models import Mention, Message, Room, User, message_id
@@ -18,6 +18,7 @@ from chat.protocol.limits import RATE_SECONDS
 from chat.streams import log, metrics, writer
 from chat.streams.inserting import insert_many
 from chat.streams.rates import SlidingWindow
+from chat.streams.writer import PutOff, is_held
 
 posts_limit: Final = SlidingWindow(settings.POSTS_PER_10S, RATE_SECONDS, "posts")
 
@@ -51,13 +52,30 @@ def post_message(*, sender: User, room_id: int, client_id: uuid.UUID, body: str,
 
 
 def commit_posts(drafts: Sequence[Draft]) -> list[Posted | Refused]:
-    """Stores many drafts in one transaction: a `chat.streams.writer.Commit`. What is wrong with one fails it alone."""
+    """Stores many drafts in one transaction: a `chat.streams.writer.Commit`. What is wrong with one fails it alone.
+
+    In the writer those to a room that somebody else holds for long are put off, and the others stored.
+    """
     try:
         outcomes = _commit(drafts)
     except IntegrityError:
         # Another node was storing one of these client ids in another room: another lock. Now it is known.
         outcomes = _commit(drafts)
-    for outcome, number in Counter(map(_name, outcomes)).items():
+    except OperationalError as error:
+        if not is_held(error):
+            raise
+        outcomes = _commit(drafts, wait=False)
+    return _counted(outcomes)
+
+
+def _commit_free(drafts: Sequence[Draft]) -> list[Posted | Refused]:
+    """As `commit_posts`, without waiting for anybody."""
+    return _counted(_commit(drafts, wait=False))
+
+
+def _counted(outcomes: list[Posted | Refused]) -> list[Posted | Refused]:
+    done = (outcome for outcome in outcomes if not isinstance(outcome, PutOff))
+    for outcome, number in Counter(map(_name, done)).items():
         metrics.posts.labels(outcome).inc(number)
     return outcomes
 
@@ -68,8 +86,9 @@ def _name(outcome: Posted | Refused) -> str:
     return "repeated" if outcome.repeated else "stored"
 
 
-def _commit(drafts: Sequence[Draft]) -> list[Posted | Refused]:
-    with transaction.atomic(), log.adding({draft.room_id for draft in drafts}) as additions:
+def _commit(drafts: Sequence[Draft], *, wait: bool = True) -> list[Posted | Refused]:
+    rooms = {draft.room_id for draft in drafts}
+    with transaction.atomic(), log.adding(rooms, owners=Room, wait=wait) as additions:
         # Only now, with the rooms' streams locked, does nobody leave or archive in between.
         batch = _Batch(drafts)
         outcomes = [batch.take(draft, additions) for draft in drafts]
@@ -103,6 +122,8 @@ class _Batch:
             return _no_place(draft)
         if place.archived:
             return Forbidden("this room is archived", field="room")
+        if not additions.holds(draft.room_id):
+            return PutOff(again=_commit_free)
         if draft.reply_to is not None and self._replies.get(draft.reply_to) != draft.room_id:
             return NotFound("there is no such message in this room", field="reply_to")
         return self._add(draft, place, additions)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from chat.models import Event, Stream, Workspace
+from chat.models.streams import Streamed
 from chat.protocol import events
 from chat.streams import publishing
 from chat.streams.inserting import insert_many
@@ -26,6 +27,10 @@ class Additions:
             self._names[stream_id] = f"{kind}:{stream_id}"
             self._heads[stream_id] = head
         self._rows: list[tuple[int, int, str, int | None, datetime, str]] = []
+
+    def holds(self, stream_id: int) -> bool:
+        """Whether this stream exists, and its row is held."""
+        return stream_id in self._heads
 
     def head(self, stream_id: int) -> int:
         """The number of the stream's last event, those added here included."""
@@ -55,27 +60,39 @@ class Additions:
 
 
 @contextmanager
-def adding(stream_ids: Iterable[int]) -> Iterator[Additions]:
+def adding(
+    stream_ids: Iterable[int], *, owners: type[Streamed] | None = None, wait: bool = True
+) -> Iterator[Additions]:
     """Within a transaction: locks the streams' rows, lets the caller add events, and writes them on leaving.
 
     The rows are locked in the order of their ids, so that two transactions never wait for each other. The numbers are
     thereby given in the order of commits; a database sequence would let a later number become visible first.
+
+    `owners`: the rows of this model that these streams belong to are kept from being deleted, as the foreign keys of
+    what is added will ask for at the commit. `wait=False` leaves out the streams that another transaction holds, of
+    either row: `holds` tells which are there.
     """
-    additions = Additions(_locked(sorted(set(stream_ids))))
+    additions = Additions(_locked(sorted(set(stream_ids)), owners, wait))
     yield additions
     additions.write()
 
 
-def _locked(ids: list[int]) -> list[tuple[int, str, int]]:
+def _locked(ids: list[int], owners: type[Streamed] | None, wait: bool) -> list[tuple[int, str, int]]:
     """(id, kind, head) of these streams, whose rows stay locked until the transaction ends."""
     if not ids:
         return []
     connection = connections[DEFAULT_DB_ALIAS]
-    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    join = lock = ""
+    if connection.features.has_select_for_update:
+        patience = "" if wait else "SKIP LOCKED"
+        lock = f"FOR UPDATE OF s {patience}"
+        if owners is not None:
+            join = f"JOIN {owners._meta.db_table} o ON o.id = s.id"
+            lock += f" FOR KEY SHARE OF o {patience}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, kind, head FROM {Stream._meta.db_table} "
-            f"WHERE id IN ({', '.join(['%s'] * len(ids))}) ORDER BY id {lock}",
+            f"SELECT s.id, s.kind, s.head FROM {Stream._meta.db_table} s {join} "
+            f"WHERE s.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY s.id {lock}",
             ids,
         )
         rows: list[tuple[int, str, int]] = cursor.fetchall()

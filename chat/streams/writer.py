@@ -1,11 +1,13 @@
 """The writer: one thread that commits what arrives, many drafts in one transaction (group commit).
 
-While one transaction runs, the drafts that arrive wait together and become the next. Nothing waits when idle.
+While one transaction runs, the drafts that arrive wait together and become the next. Nothing waits when idle. What
+meets a row that somebody else holds for long is put off and tried again beside the others: no room stops another.
 """
 
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
@@ -34,6 +36,26 @@ MAX_WAITING: Final = 20_000
 CALL_SECONDS: Final = 30.0
 IDLE_SECONDS: Final = 1.0
 """So long without a draft, and the thread gives its connection back."""
+LOCK_SECONDS: Final = 0.05
+"""How long a statement of the writer waits for a row. Other nodes hold one for milliseconds."""
+AGAIN_SECONDS: Final = (0.05, 1.0)
+"""After how long what was put off is tried again: at first, and at most."""
+PUT_OFF_SECONDS: Final = 10.0
+"""After which it is refused. Its client keeps it, and sends it again."""
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+
+
+class PutOff(Unavailable):
+    """An outcome: somebody else holds a row that this draft needs. `again` commits it without waiting for long."""
+
+    def __init__(self, again: Commit) -> None:
+        super().__init__("somebody else is busy here", retry_after=2)
+        self.again = again
+
+
+def is_held(error: Exception) -> bool:
+    """Whether PostgreSQL gave up waiting for a row that another transaction holds."""
+    return getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 class Writer:
@@ -44,6 +66,7 @@ class Writer:
         self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._draining = False
+        self._put_off: dict[Any, _Waiting] = {}
 
     def start(self) -> None:
         self._thread.start()
@@ -88,6 +111,9 @@ class Writer:
     def _run(self) -> None:
         while self._next_batch():
             pass
+        while self._put_off:
+            self._try_again()
+            time.sleep(AGAIN_SECONDS[0])
         connections[DEFAULT_DB_ALIAS].close()
 
     def _next_batch(self) -> bool:
@@ -96,7 +122,11 @@ class Writer:
         lanes: dict[Commit, list[_Item]] = {}
         taken = 0
         while item is not None:
-            lanes.setdefault(item.commit, []).append(item)
+            waiting = None if item.lane is None else self._put_off.get(item.lane)
+            if waiting is not None:
+                waiting.items.append(item)  # behind what came before it
+            else:
+                lanes.setdefault(item.commit, []).append(item)
             taken += 1
             if taken == self._max_batch:
                 break
@@ -106,7 +136,10 @@ class Writer:
                 break
         # Posts come first: a client that posts and then leaves, without waiting, meant it in that order.
         for commit in sorted(lanes, key=lambda commit: commit is each):
-            self._commit(commit, lanes[commit])
+            for put_off, again in self._commit(commit, lanes[commit]):
+                lane = put_off if put_off.lane is None else put_off.lane
+                self._put_off.setdefault(lane, _Waiting(again)).items.append(put_off)
+        self._try_again()
         return item is not None
 
     def _first(self) -> "_Item | None":
@@ -115,52 +148,111 @@ class Writer:
         A pool tries a connection before it gives it, which makes a journey more: it has ours back only when nothing
         has come for a while.
         """
+        while True:
+            try:
+                return self._waiting.get(timeout=AGAIN_SECONDS[0] if self._put_off else IDLE_SECONDS)
+            except queue.Empty:
+                if not self._put_off:
+                    break
+                self._try_again()
         try:
-            return self._waiting.get(timeout=IDLE_SECONDS)
-        except queue.Empty:
-            pass
-        try:
-            release_connection()
+            try:
+                _hurry(None)
+            finally:
+                release_connection()
         except Exception:
             logger.exception("a connection could not be given back")
         return self._waiting.get()
 
-    def _commit(self, commit: Commit, items: "list[_Item]") -> None:
+    def _try_again(self) -> None:
+        """Tries what was put off, each lane by itself and in its order."""
+        for lane, waiting in list(self._put_off.items()):
+            now = time.monotonic()
+            if now < waiting.due:
+                continue
+            items, rest = waiting.items[: self._max_batch], waiting.items[self._max_batch :]
+            late = [item for item in items if now - item.came > PUT_OFF_SECONDS]
+            _tell(late, [Unavailable("somebody else is busy here", retry_after=2)] * len(late))
+            held = [item for item, _ in self._commit(waiting.again, [item for item in items if item not in late])]
+            waiting.items = held + rest
+            waiting.pause = min(2 * waiting.pause, AGAIN_SECONDS[1]) if held else AGAIN_SECONDS[0]
+            waiting.due = time.monotonic() + (waiting.pause if held else 0.0)
+            if not waiting.items:
+                del self._put_off[lane]
+
+    def _commit(self, commit: Commit, items: "list[_Item]") -> "list[tuple[_Item, Commit]]":
+        """Commits, and tells the outcomes. Gives those that are put off, each with how to try it again."""
+        if not items:
+            return []
         try:
             metrics.batch_drafts.observe(len(items))
             metrics.waiting_drafts.set(self._waiting.qsize())
             with metrics.commit_seconds.time():
                 outcomes = _outcomes(commit, [item.draft for item in items])
-            _tell(items, outcomes)
+            pairs = list(zip(items, outcomes, strict=True))
+            done = [(item, outcome) for item, outcome in pairs if not isinstance(outcome, PutOff)]
+            _tell([item for item, _ in done], [outcome for _, outcome in done])
+            return [(item, outcome.again) for item, outcome in pairs if isinstance(outcome, PutOff)]
         except Exception as error:  # not of a draft, but of looking after the connection: this thread must live
             logger.exception("a batch failed")
             _tell(items, [_refusal(error)] * len(items))
+            return []
+
+
+class _Waiting:
+    """What was put off together, in the order in which it came."""
+
+    def __init__(self, again: Commit) -> None:
+        self.again = again
+        self.items: list[_Item] = []
+        self.pause = AGAIN_SECONDS[0]
+        self.due = time.monotonic() + self.pause
 
 
 class _Item:
-    """A draft on its way. `tell` is called in `loop`, or in the writer's thread when that is None."""
+    """A draft on its way. `tell` is called in `loop`, or in the writer's thread when that is None.
 
-    __slots__ = ("commit", "draft", "loop", "tell")
+    What is put off keeps up those of its `lane` that come later: the stream of a draft that names one.
+    """
+
+    __slots__ = ("came", "commit", "draft", "lane", "loop", "tell")
 
     def __init__(self, commit: Commit, draft: Any, tell: Tell, loop: asyncio.AbstractEventLoop | None) -> None:
         self.commit = commit
         self.draft = draft
         self.tell = tell
         self.loop = loop
+        self.lane: int | None = getattr(draft, "stream_id", None)
+        self.came = time.monotonic()
 
 
 def _outcomes(commit: Commit, drafts: list[Any]) -> Sequence[Any]:
     """One outcome a draft, whatever happens: one that the database refuses fails alone, never its batch."""
     try:
+        _hurry(LOCK_SECONDS)
         return commit(drafts)
     except Exception as error:
         connection = connections[DEFAULT_DB_ALIAS]
         connection.close_if_unusable_or_obsolete()
         if len(drafts) == 1:
-            return [_refusal(error)]
+            return [PutOff(again=commit if commit is not _one else each) if is_held(error) else _refusal(error)]
         if isinstance(error, InterfaceError) or not _database_answers():
             return [_refusal(error)] * len(drafts)
         return [_outcomes(commit, [draft])[0] for draft in drafts]
+
+
+def _hurry(seconds: float | None) -> None:
+    """Bounds how long this thread's connection waits for rows, as long as the thread has it; None: no bound again."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return
+    if seconds is None:
+        if connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET lock_timeout")
+    elif connection.connection is None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = {int(seconds * 1000)}")
 
 
 def _database_answers() -> bool:
