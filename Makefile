@@ -11,7 +11,7 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-js check bench
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-js check bench cluster
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint   style, types, imports'
 	@echo 'make fmt    format the Python code'
 	@echo 'make bench  every benchmark; bench-NAME one of them'
+	@echo 'make cluster         three nodes, PostgreSQL, Redis and nginx on this machine, until Ctrl-C'
 
 run: .venv/run.done
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -76,6 +77,11 @@ bench: .venv/bench.done
 
 bench-%: .venv/bench.done
 	@$(BIN)/python -m benchmarks --runs $(RUNS) $*
+
+# Many nodes ------------------------------------------------------------------------------------
+
+cluster: .venv/dev.done
+	@exec $(BIN)/python -m deploy.cluster
 
 # Set-up ----------------------------------------------------------------------------------------
 

@@ -39,6 +39,16 @@ def open_files() -> int:
     return 1_000_000 if hard == resource.RLIM_INFINITY else hard
 
 
+def passed_socket() -> int | None:
+    """The file descriptor of the listening socket that systemd holds for this process (sd_listen_fds(3)), if it does.
+
+    To be asked before Twisted is imported, which takes the variables away.
+    """
+    first = 3  # after standard error
+    mine = os.environ.get("LISTEN_PID") == str(os.getpid())
+    return first if mine and os.environ.get("LISTEN_FDS") == "1" else None
+
+
 def flag(name: str, default: bool) -> bool:
     held = text(name, "on" if default else "off")
     match held.lower():

@@ -126,15 +126,23 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def take_over(descriptor: int) -> socket.socket:
+    """The listening socket that systemd holds: who comes while this process is started again waits in it."""
+    listener = socket.socket(fileno=descriptor)
+    listener.setblocking(False)
+    listener.set_inheritable(True)
+    return listener
+
+
 def ready_line(listener: socket.socket, host: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     return f"Parley is ready at http://{shown}:{listener.getsockname()[1]}"
 
 
-def run(*, host: str, port: int, workers: int, trusted_proxies: list[str]) -> int:
-    """Serves until a signal; returns the exit code."""
+def run(*, host: str, port: int, passed: int | None, workers: int, trusted_proxies: list[str]) -> int:
+    """Serves until a signal; returns the exit code. `passed`: a listening socket in the place of `host` and `port`."""
     allow_many_sockets()
-    listener = listen(host, port)
+    listener = listen(host, port) if passed is None else take_over(passed)
     config = configuration(workers=workers, trusted_proxies=trusted_proxies)
     line = ready_line(listener, host)
     if workers > 1:

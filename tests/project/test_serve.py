@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,3 +186,31 @@ def test_either_worker_tells_what_both_have_counted(workers: Parley) -> None:
     for _ in range(40):  # each on a connection of its own: both workers have some
         assert httpx.get(f"{workers.url}/setup/").status_code == 200
     assert requests() >= 40
+
+
+def test_it_takes_the_socket_that_systemd_holds(tmp_path: Path) -> None:
+    """Who comes while it is not there waits in the socket, and is answered by the next process."""
+    data = tmp_path / "parley"
+    env = stores.furnish(data) | {"LISTEN_FDS": "1"}
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        program = f"import os; os.dup2({held.fileno()}, 3); os.environ['LISTEN_PID'] = str(os.getpid()); "
+        program += f"os.execv({sys.executable!r}, [{sys.executable!r}, 'manage.py', 'serve'])"
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [sys.executable, "-c", program],
+                cwd=stores.ROOT,
+                env=env,
+                pass_fds=[held.fileno()],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+        for _ in range(2):
+            process = start()
+            try:
+                assert httpx.get(f"http://127.0.0.1:{port}/setup/", timeout=60).status_code == 200
+            finally:
+                process.terminate()
+                assert process.wait(15) == 0

@@ -25,6 +25,7 @@ class Command(BaseCommand):
             run(
                 host=settings.HOST,
                 port=settings.PORT,
+                passed=settings.LISTEN_FD,
                 workers=settings.WORKERS,
                 trusted_proxies=settings.TRUSTED_PROXIES,
             )
