@@ -11,7 +11,7 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-js check bench cluster
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js check bench cluster torture torture-short
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
@@ -20,6 +20,7 @@ help:
 	@echo 'make fmt    format the Python code'
 	@echo 'make bench  every benchmark; bench-NAME one of them'
 	@echo 'make cluster         three nodes, PostgreSQL, Redis and nginx on this machine, until Ctrl-C'
+	@echo 'make torture         everything that can break, for hours; torture-short each of it once'
 
 run: .venv/run.done
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -31,7 +32,7 @@ run: .venv/run.done
 test: .venv/dev.done
 	$(call heading,Servers and browser)
 	@$(BIN)/python -m tests.support.system
-	@$(MAKE) --no-print-directory --keep-going lint check test-js test-sqlite test-postgresql test-browser
+	@$(MAKE) --no-print-directory --keep-going lint check test-js test-sqlite test-postgresql test-browser test-torture
 
 lint: .venv/dev.done
 	$(call heading,Style)
@@ -64,6 +65,10 @@ test-browser: .venv/dev.done
 	$(call heading,Tests in a browser)
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) tests/browser
 
+test-torture: .venv/dev.done
+	$(call heading,Torture in short)
+	@$(BIN)/python -m tests.torture --short --output var/reliability
+
 test-js:
 	$(call heading,Tests of the browser client without a browser)
 	@if command -v node >/dev/null; then node --test $$(find tests/js -name '*.test.js' -o -name '*.test.mjs'); \
@@ -82,6 +87,12 @@ bench-%: .venv/bench.done
 
 cluster: .venv/dev.done
 	@exec $(BIN)/python -m deploy.cluster
+
+torture: .venv/dev.done
+	@$(BIN)/python -m tests.torture
+
+torture-short: .venv/dev.done
+	@$(BIN)/python -m tests.torture --short
 
 # Set-up ----------------------------------------------------------------------------------------
 

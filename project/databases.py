@@ -19,8 +19,8 @@ SQLITE_PRAGMAS = ";".join(
     ]
 )
 
-POOL_SECONDS = 10
-RECONNECT_SECONDS = 5  # psycopg's 300 would let an outage last as long again after its end
+POOL_SECONDS = 2  # who asks while the database is away is told so within this time
+RECONNECT_SECONDS = 1  # psycopg's 300 would let an outage last as long again after its end; who asks makes it try anew
 # A host that vanishes without a word is noticed, not waited for: libpq would do so for a quarter of an hour.
 NETWORK = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 NETWORK["tcp_user_timeout"] = 20_000  # milliseconds

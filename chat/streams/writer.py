@@ -233,10 +233,11 @@ def _outcomes(commit: Commit, drafts: list[Any]) -> Sequence[Any]:
         return commit(drafts)
     except Exception as error:
         connection = connections[DEFAULT_DB_ALIAS]
+        lost = connection.connection is None or (connection.errors_occurred and not connection.is_usable())
         connection.close_if_unusable_or_obsolete()
         if len(drafts) == 1:
             return [PutOff(again=commit if commit is not _one else each) if is_held(error) else _refusal(error)]
-        if isinstance(error, InterfaceError) or not _database_answers():
+        if lost:  # to try each by itself would be to wait for the database in turn
             return [_refusal(error)] * len(drafts)
         return [_outcomes(commit, [draft])[0] for draft in drafts]
 
@@ -253,14 +254,6 @@ def _hurry(seconds: float | None) -> None:
     elif connection.connection is None:
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = {int(seconds * 1000)}")
-
-
-def _database_answers() -> bool:
-    try:
-        connections[DEFAULT_DB_ALIAS].ensure_connection()
-    except DatabaseError:
-        return False
-    return connections[DEFAULT_DB_ALIAS].is_usable()
 
 
 def _refusal(error: Exception) -> Exception:

@@ -22,15 +22,17 @@ READY = re.compile(r"^Parley is ready at (http://\S+:(\d+))$", re.MULTILINE)
 class Parley:
     """One installation: its data and, between `start` and the end, its server process.
 
-    `env` changes the environment of the server, e.g. `{"POSTS_PER_10S": "5"}`.
+    `env` changes the environment of the server, e.g. `{"POSTS_PER_10S": "5"}`. `furnished` is the environment of an
+    installation that is there already.
     """
 
-    def __init__(self, data: Path, env: dict[str, str] | None = None) -> None:
+    def __init__(self, data: Path, env: dict[str, str] | None = None, furnished: dict[str, str] | None = None) -> None:
         self.data = data
-        self.env = stores.furnish(data) | {"HOST": "127.0.0.1", "PORT": "0"} | (env or {})
+        self.env = (furnished or stores.furnish(data)) | {"HOST": "127.0.0.1", "PORT": "0"} | (env or {})
         self.process: subprocess.Popen[bytes] | None = None
         self.url = ""
         self.name = "server"
+        self.command = [sys.executable, "manage.py", "serve"]
         self._starts = 0
 
     @property
@@ -47,7 +49,7 @@ class Parley:
         self._starts += 1
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                self.command,
                 cwd=stores.ROOT,
                 env=self.env,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,80 @@
+"""The checker finds bugs that somebody might make: nodes run with one planted, and each is seen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.services import DISK, Missing
+from tests.torture import faults
+from tests.torture.checker import Findings, Kind
+from tests.torture.installation import Installation
+from tests.torture.run import Failed, Run
+
+Trouble = Callable[[Run], Awaitable[None]]
+
+REST_SECONDS = 6.0
+"""A node with a bug may never come to rest; one without takes a second or two."""
+TROUBLE: dict[str, tuple[Trouble, set[Kind]]] = {
+    "publish_before_commit": (faults.everybody_at_once, {"phantom"}),
+    "database_sequence": (faults.everybody_at_once, {"lost", "out of order"}),
+    "no_id_check": (faults.cut_before_the_ok, {"duplicated"}),
+    "attach_after_head": (faults.cut_in_frames, {"lost"}),
+    "no_head_poll": (faults.last_words, {"lost"}),
+}
+"""Bug → what brings it out, and as what the checker then sees it."""
+
+pytestmark = pytest.mark.skipif(
+    "DATABASE_URL" not in os.environ, reason="they have stores of their own, and run once: beside those on PostgreSQL"
+)
+
+
+@contextmanager
+def installation(plant: str | None) -> Iterator[Installation]:
+    with tempfile.TemporaryDirectory(prefix="parley-planted-", dir=DISK) as folder:
+        Path(folder).chmod(0o711)
+        try:
+            made = Installation(Path(folder), nodes=2, plant=plant)
+        except Missing as reason:
+            pytest.skip(str(reason))
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+async def seen(plant: str | None, trouble: str) -> Findings:
+    """What the checker finds after some trouble, with what has not come at all by the end counted as well."""
+    with installation(plant) as made:
+        cast = made.people(4, 2)
+        run = Run(made, cast, members=6, per_second=15.0)
+        try:
+            await run.start()
+            for _ in range(2):
+                await TROUBLE[trouble][0](run)
+                await asyncio.sleep(0.5)
+            try:
+                await asyncio.wait_for(run.rest(), REST_SECONDS if plant else 60)
+            except (Failed, TimeoutError):
+                assert plant is not None, run.state()
+            return run.check()
+        finally:
+            await run.stop()
+
+
+@pytest.mark.parametrize("plant", list(TROUBLE))
+async def test_a_planted_bug_is_found(plant: str) -> None:
+    findings = await seen(plant, plant)
+    assert any(findings[kind] for kind in TROUBLE[plant][1]), str(findings)
+
+
+@pytest.mark.parametrize("trouble", ["no_id_check", "no_head_poll"])
+async def test_without_a_bug_the_same_trouble_does_no_harm(trouble: str) -> None:
+    findings = await seen(None, trouble)
+    assert not findings.any, str(findings)
