@@ -16,7 +16,7 @@ class _Bell:
 
     def __init__(self, rung: asyncio.Event) -> None:
         self._rung = rung
-        self.access_changed = False
+        self.over = False
 
     def write(self, buffer: bytes) -> None:
         self._rung.set()
@@ -25,7 +25,11 @@ class _Bell:
         pass
 
     def control(self, stream: str, type: str, text: str) -> None:
-        self.access_changed = self.access_changed or type in ACCESS_EVENTS
+        self.over = self.over or type in ACCESS_EVENTS
+
+    def begin_again(self) -> None:
+        self.over = True
+        self._rung.set()
 
 
 async def until_moved(hub: Hub, room_id: int, user_id: int, after: int, seconds: float) -> None:
@@ -43,7 +47,7 @@ async def until_moved(hub: Hub, room_id: int, user_id: int, after: int, seconds:
         _let_go_of_thread()
         async with asyncio.timeout(seconds):
             # Signals ring, too: of somebody typing nobody need be told here.
-            while hub.position(room) <= after and not bell.access_changed and not running.draining():
+            while not bell.over and not running.draining() and hub.position(room) <= after:
                 rung.clear()
                 await rung.wait()
     except TimeoutError:

@@ -17,7 +17,14 @@ from chat.protocol.closing import CloseCode
 from chat.protocol.commands import Resume
 from chat.protocol.errors import BadRequest
 from chat.protocol.events import BYE_CODES, Bye, Hello, Ready, Reset
-from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES, HEARTBEAT_SECONDS, RESUME_SECONDS, SLOW_BYTES
+from chat.protocol.limits import (
+    BODY_CHARACTERS,
+    FRAME_BYTES,
+    HEARTBEAT_SECONDS,
+    RESTART_SPREAD_MS,
+    RESUME_SECONDS,
+    SLOW_BYTES,
+)
 from chat.realtime.outlets import Outlet
 from chat.streams import metrics
 from chat.streams.attaching import drained
@@ -132,6 +139,9 @@ class Session:
         await self._or_end(self._take_up(command))
 
     async def _take_up(self, command: Resume) -> None:
+        if self.epoch != await self.hub.epoch():
+            self.begin_again()
+            return
         cursors = command.cursors
         known = command.epoch in (None, self.epoch)
         await self._attach(self.user_stream, cursors.get(self.user_stream), known)
@@ -229,6 +239,10 @@ class Session:
             self._ended_logins |= set(logins or ())
             if logins is None or str(self.identity.login_id) in logins:
                 self.end(CloseCode.ACCESS_REVOKED)
+
+    def begin_again(self) -> None:
+        """The client comes back, and is told to load everything anew."""
+        self.end(CloseCode.RESTART, RESTART_SPREAD_MS)
 
     def renew(self, identity: Identity) -> None:
         """Goes on with newer credentials of the same person; ends when their login has ended since they were read."""

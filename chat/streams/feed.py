@@ -32,6 +32,9 @@ class Listener(Protocol):
     def control(self, stream: str, type: str, text: str) -> None:
         """Told of each live event of a person's own stream: it may change what the socket may see."""
 
+    def begin_again(self) -> None:
+        """The database has begun another life: what was heard so far counts no more, and nothing more comes."""
+
 
 class Feed:
     """One stream in one process.

@@ -151,11 +151,21 @@ class Hub:
             await asyncio.sleep(HEAD_CHECK_SECONDS)
             try:
                 self.presence.beat()  # first: without the database people are here all the same
-                self._epoch = await database.read(log.epoch)
+                await self._check_epoch()
                 await self._check_heads()
                 await self._close_idle()
             except Exception as error:
                 logger.warning("the head check failed, it comes again", error=repr(error))
+
+    async def _check_epoch(self) -> None:
+        """After a backup was restored the numbers known here are those of other events."""
+        before, self._epoch = self._epoch, await database.read(log.epoch)
+        if before and before != self._epoch:
+            logger.warning("the database has begun another life", epoch=self._epoch)
+            listeners = {listener for feed in self._feeds.values() for listener in feed.listeners}
+            self._feeds.clear()
+            for listener in listeners:
+                listener.begin_again()
 
     async def _check_heads(self) -> None:
         feeds = {feed.id: feed for feed in self._feeds.values() if feed.opened.done()}

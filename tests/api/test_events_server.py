@@ -1,6 +1,7 @@
 """The long poll on the production server: what waiting costs, and how it ends."""
 
 import asyncio
+import contextlib
 import os
 import time
 import uuid
@@ -22,7 +23,11 @@ def threads_of(parley: Parley) -> int:
 
 def sockets_of(parley: Parley) -> int:
     assert parley.process is not None
-    return sum(os.readlink(file).startswith("socket:") for file in Path(f"/proc/{parley.process.pid}/fd").iterdir())
+    number = 0
+    for file in Path(f"/proc/{parley.process.pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+            number += os.readlink(file).startswith("socket:")
+    return number
 
 
 def program(parley: Parley, cast: Cast, name: str) -> httpx.AsyncClient:

@@ -29,6 +29,9 @@ class Ear:
     async def drained(self) -> None:
         pass
 
+    def begin_again(self) -> None:
+        pass
+
     def control(self, stream: str, type: str, text: str) -> None:
         pass
 

@@ -1,0 +1,1 @@
+"""Backups: everything that an installation must not lose, as one file."""

@@ -1,0 +1,65 @@
+"""The file: a gzipped tar of `manifest.json`, the database, the secret key, and what people have sent.
+
+The database comes first and the files after it: a file that a message names is there before the message is.
+"""
+
+import json
+import os
+import tarfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+MANIFEST: Final = "manifest.json"
+DATABASE: Final = "database"
+KEPT: Final = ("secret-key", "files")
+"""Below PARLEY_DATA. Static files are made anew, and SQLite's own files are the database."""
+FORMAT: Final = 1
+
+
+class Broken(Exception):
+    """This is no backup that can be read, and why."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    made_at: str
+    engine: str
+    """Of the database: `sqlite` or `postgresql`."""
+    format: int = FORMAT
+
+
+def write(path: Path, manifest: Manifest, database: Path, data: Path) -> None:
+    """Writes the backup beside its place and moves it there when it is whole, readable by its owner alone."""
+    partial = path.with_name(f".{path.name}.partial")
+    described = partial.with_name(f"{partial.name}.{MANIFEST}")
+    try:
+        described.write_text(json.dumps(asdict(manifest)))
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as tar:
+                tar.add(described, MANIFEST)
+                tar.add(database, DATABASE)
+                for name in KEPT:
+                    if (data / name).exists():
+                        tar.add(data / name, name)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        described.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
+
+
+def read(path: Path, into: Path) -> Manifest:
+    """Unpacks a backup into an empty folder. Raises Broken."""
+    try:
+        with tarfile.open(path, "r:gz") as tar:
+            tar.extractall(into, filter="data")
+        found = Manifest(**json.loads((into / MANIFEST).read_text()))
+    except (OSError, EOFError, tarfile.TarError, ValueError, TypeError) as error:
+        raise Broken(f"{path} is no backup of Parley, or not whole: {error}") from None
+    if found.format != FORMAT:
+        raise Broken(f"{path} has format {found.format}; this Parley reads {FORMAT}")
+    if not (into / DATABASE).is_file():
+        raise Broken(f"{path} holds no database")
+    return found
