@@ -133,6 +133,8 @@ SIMPLE_JWT = {
     "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
+    # Another node, whose clock is ahead, may have issued a token "in the future". Expiry has no leeway (`read_token`).
+    "LEEWAY": timedelta(minutes=2),
     "USER_ID_FIELD": "pk",
     "USER_ID_CLAIM": "user_id",
 }

@@ -4,6 +4,7 @@ Both stand on a `Login`. When that has ended, or its user is disabled, they open
 only when they expire.
 """
 
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -100,11 +101,14 @@ def by_session(session_key: str) -> Identity:
 def read_token(kind: type[T], token: str) -> T:
     """The claims of a token of this kind whose signature and time are right. Raises BadCredentials."""
     try:
-        return kind(token)  # type: ignore[arg-type]
+        claims = kind(token)  # type: ignore[arg-type]
     except TokenError as error:
         raise BadCredentials(str(error)) from None
     except (ValueError, TypeError, OverflowError, KeyError):
         raise BadCredentials("Token is invalid") from None
+    if claims.payload["exp"] <= time.time():  # the library's leeway is for the other end
+        raise BadCredentials("Token is expired")
+    return claims
 
 
 def live_login(kind: str, login_id: Any, user_id: Any) -> Login:

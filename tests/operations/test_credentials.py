@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from chat.models import Login, User
-from chat.operations import credentials, logins, people
+from chat.operations import credentials, logins, people, tokens
 from chat.operations.credentials import BadCredentials
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,24 @@ def test_a_session_outlives_a_new_secret_key_that_remembers_the_old(alice, setti
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(BadCredentials):
         credentials.by_session(key)
+
+
+@pytest.mark.parametrize(("ahead", "opens"), [(0, True), (90, True), (600, False)])
+def test_a_token_of_a_node_whose_clock_is_ahead(alice, ahead: int, opens: bool) -> None:
+    token = AccessToken(tokens.issue_tokens(user=alice).access)
+    token.set_iat(at_time=timezone.now() + timedelta(seconds=ahead))
+    if opens:
+        assert credentials.by_access_token(str(token)).user == alice
+    else:
+        with pytest.raises(BadCredentials):
+            credentials.by_access_token(str(token))
+
+
+def test_a_token_that_has_expired_opens_nothing_at_once(alice) -> None:
+    token = AccessToken(tokens.issue_tokens(user=alice).access)
+    token.set_exp(lifetime=timedelta(seconds=-1))
+    with pytest.raises(BadCredentials, match="expired"):
+        credentials.by_access_token(str(token))
 
 
 def test_an_expired_session_opens_nothing(alice):

@@ -16,6 +16,7 @@ PROGRAMS = {
     "nginx": "nginx",
     "chromium": "chromium",
     "node": "nodejs",
+    "faketime": "faketime",
 }
 
 

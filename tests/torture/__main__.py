@@ -16,9 +16,10 @@ from benchmarks.report.machine import ROOT
 from tests.support.services import DISK, Missing
 from tests.torture import report
 from tests.torture.checker import Findings
-from tests.torture.faults import FAULTS, Fault
-from tests.torture.installation import Installation
+from tests.torture.faults import CLOCKS, FAULTS, Fault
+from tests.torture.installation import FAKETIME, Installation
 from tests.torture.run import Failed, Run, Seen, quantile
+from tests.torture.sqlite_faults import DISK_FULL, KILLED, SECOND_WRITER, small_disk
 
 
 def main() -> int:
@@ -45,48 +46,90 @@ def main() -> int:
 
 
 async def torture(folder: Path, options: argparse.Namespace) -> int:
-    chosen = [fault for fault in FAULTS if (fault.name in options.faults if options.faults else True)]
-    if options.short:
-        chosen = [fault for fault in chosen if not fault.long_only]
-    installation = await asyncio.to_thread(Installation, folder, nodes=3)
-    seen: dict[str, tuple[Fault, Seen]] = {fault.name: (fault, Seen()) for fault in chosen}
-    broken: list[str] = []
-    findings = Findings()
     begun = time.monotonic()
+    found = Findings()
+    broken: list[str] = []
+    seen: dict[str, tuple[Fault, Seen]] = {}
     acknowledged = 0
-    try:
-        cast = await asyncio.to_thread(installation.people, options.members - 2, options.rooms)
-        run = Run(installation, cast, members=options.members, per_second=options.per_second)
-        try:
-            await run.start()
-            while True:
-                for fault in random.sample(chosen, len(chosen)):
-                    await one(run, fault, seen[fault.name][1])
-                acknowledged = sum(send.outcome == "ok" for member in run.members for send in member.sends)
-                if options.short or acknowledged >= options.messages:
-                    break
-            await run.rest()
-            acknowledged = sum(send.outcome == "ok" for member in run.members for send in member.sends)
-            findings = run.check()
-        except Failed as failure:
-            broken.append(str(failure))
-        finally:
-            await run.stop()
-        broken += [complaint for node in installation.nodes for complaint in complaints(node.log())]
-    except Exception:
-        traceback.print_exc()
-        broken.append("the run itself failed")
-    finally:
-        await asyncio.to_thread(installation.stop)
+    with small_disk(folder) as disk:
+        alone = [KILLED, SECOND_WRITER, *([DISK_FULL] if disk is not None else [])]
+        if disk is None:
+            print(f"SKIPPED {DISK_FULL.name}: this machine mounts nothing for us", flush=True)
+        clocked = FAULTS if FAKETIME.exists() else [fault for fault in FAULTS if fault.make not in CLOCKS]
+        if clocked is not FAULTS:
+            print("SKIPPED the clocks: libfaketime is not installed", flush=True)
+        for faults, home, sqlite in ((clocked, folder, False), (alone, disk or folder / "sqlite", True)):
+            chosen = [fault for fault in faults if wanted(fault, options)]
+            if chosen:
+                phase = Phase(options, chosen, seen, broken)
+                findings, number = await phase.run(home, sqlite)
+                acknowledged += number
+                for kind, what in findings.items():
+                    found[kind] += what
     broken += bounds(seen)
     kind = "short" if options.short else "long"
-    page = report.record(
-        kind, seen, findings, options.output, seconds=time.monotonic() - begun, acknowledged=acknowledged
-    )
-    print(f"{acknowledged:,} acknowledged; {findings.counts()}\n{page}", flush=True)
-    for complaint in [*([str(findings)] if findings.any else []), *broken]:
+    page = report.record(kind, seen, found, options.output, seconds=time.monotonic() - begun, acknowledged=acknowledged)
+    print(f"{acknowledged:,} acknowledged; {found.counts()}\n{page}", flush=True)
+    for complaint in [*([str(found)] if found.any else []), *broken]:
         print(f"FAILED: {complaint}", file=sys.stderr)
-    return 1 if findings.any or broken else 0
+    return 1 if found.any or broken else 0
+
+
+def wanted(fault: Fault, options: argparse.Namespace) -> bool:
+    if options.faults:
+        return fault.name in options.faults
+    return not (options.short and fault.long_only)
+
+
+class Phase:
+    """One installation and its faults. What is seen goes into `seen`, what did not hold into `broken`."""
+
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        faults: list[Fault],
+        seen: dict[str, tuple[Fault, Seen]],
+        broken: list[str],
+    ) -> None:
+        self._options = options
+        self._faults = faults
+        self._seen = seen
+        self._broken = broken
+        for fault in faults:
+            seen[fault.name] = (fault, Seen())
+
+    async def run(self, folder: Path, sqlite: bool) -> tuple[Findings, int]:
+        """What the checker found, and how many messages were acknowledged."""
+        installation = await asyncio.to_thread(Installation, folder, nodes=1 if sqlite else 3, sqlite=sqlite)
+        findings, acknowledged = Findings(), 0
+        try:
+            members = self._options.members
+            cast = await asyncio.to_thread(installation.people, members - 2, self._options.rooms)
+            run = Run(installation, cast, members=members, per_second=self._options.per_second)
+            try:
+                await self._break(run, once=self._options.short or sqlite)
+                findings = run.check()
+                acknowledged = run.acknowledged
+            finally:
+                await run.stop()
+            self._broken += [line for node in installation.nodes for line in complaints(node.log())]
+        except Failed as failure:
+            self._broken.append(str(failure))
+        except Exception:
+            traceback.print_exc()
+            self._broken.append("the run itself failed")
+        finally:
+            await asyncio.to_thread(installation.stop)
+        return findings, acknowledged
+
+    async def _break(self, run: Run, once: bool) -> None:
+        await run.start()
+        while True:
+            for fault in random.sample(self._faults, len(self._faults)):
+                await one(run, fault, self._seen[fault.name][1])
+            if once or run.acknowledged >= self._options.messages:
+                break
+        await run.rest()
 
 
 async def one(run: Run, fault: Fault, seen: Seen) -> None:

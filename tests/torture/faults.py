@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
+import resource
 import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+import httpx
 import psycopg
 import redis
 
-from tests.torture.installation import Node
+from deploy.cluster import nginx
+from deploy.cluster.__main__ import program
+from tests.support import services
+from tests.support.nginx import answers
+from tests.torture.installation import Node, Service
 from tests.torture.run import Failed, Run, quantile
 
 AWAY_SECONDS = 4.0
 """Within which a post gets an answer while the database is away."""
+ISSUE = (
+    "from chat.models import User; from chat.operations.tokens import issue_tokens; "
+    "print(issue_tokens(user=User.objects.get(username='alice')).access)"
+)
+"""Issues a token, by the clock of the node whose environment it runs in."""
 OTHER_ROOMS_SECONDS = 0.5
 """What one in a hundred posts to other rooms may wait for while one room is stuck."""
 
@@ -165,16 +177,12 @@ async def freeze_postgresql(run: Run) -> None:
     process.send(signal.SIGSTOP)
     for (pid,) in backends:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            import os
-
             os.kill(pid, signal.SIGSTOP)
     try:
         await asyncio.sleep(4)
     finally:
         for (pid,) in backends:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                import os
-
                 os.kill(pid, signal.SIGCONT)
         process.send(signal.SIGCONT)
 
@@ -197,7 +205,7 @@ async def hold_a_room(run: Run, table: str) -> None:
         connection.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [room])
         await asyncio.sleep(0.3)
         with run.watching(others) as times:
-            await asyncio.sleep(5)
+            await asyncio.sleep(3)
         connection.rollback()
     waited = quantile(times, 0.99)
     if waited is None or waited > OTHER_ROOMS_SECONDS:
@@ -270,6 +278,7 @@ async def partition(run: Run, seconds: float) -> None:
 
 async def slow_readers(run: Run) -> None:
     """Some read nothing for a while, and a lot is said."""
+    before = await asyncio.to_thread(too_slow, run)
     slow = random.sample(run.members, max(1, len(run.members) // 4))
     for member in slow:
         member.reads.clear()
@@ -283,13 +292,156 @@ async def slow_readers(run: Run) -> None:
     finally:
         for member in slow:
             member.reads.set()
-    await run.until(lambda: all(4413 in member.closes for member in slow), "who did not read is closed with 4413")
+    if await asyncio.to_thread(too_slow, run) == before:
+        raise Failed("nobody was closed with 4413")
+
+
+def too_slow(run: Run) -> float:
+    """How many sockets the nodes have closed with 4413."""
+    number = 0.0
+    for node in run.installation.nodes:
+        for line in httpx.get(f"{node.url}/metrics").text.splitlines():
+            if line.startswith('parley_closes_total{code="4413"}'):
+                number += float(line.rpartition(" ")[2])
+    return number
 
 
 async def everybody_at_once(run: Run) -> None:
     for proxy in run.proxies:
         proxy.cut_all()
     await asyncio.sleep(1)
+
+
+# Whatever else --------------------------------------------------------------------------------------
+
+
+async def nginx_trouble(run: Run) -> None:
+    """Everybody comes through nginx, which is told to read its configuration again, and then killed."""
+    endpoints, port = run.endpoints, services.free_port()
+    folder = nginx.write(
+        run.installation.folder / "nginx", port=port, nodes=[node.port for node in run.installation.nodes]
+    )
+    command = [program("nginx"), "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+    server = Service(command, folder / "log", lambda: answers(port), start_new_session=True)
+    await in_thread(server.start)
+    run.endpoints = lambda: [f"ws://127.0.0.1:{port}/ws/"]
+    try:
+        for proxy in run.proxies:
+            proxy.cut_all()
+        await run.until(run.all_live, "everybody is live through nginx")
+        server.send(signal.SIGHUP)
+        await asyncio.sleep(1)
+        assert server.process is not None
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.kill()
+        await in_thread(server.start)
+        await run.until(run.all_live, "everybody is live through the new nginx")
+    finally:
+        run.endpoints = endpoints
+        if server.process is not None:
+            os.killpg(server.process.pid, signal.SIGKILL)
+        server.kill()
+
+
+async def no_more_files(run: Run) -> None:
+    """A node may open no more files, while many want to come."""
+    node = some_node(run)
+    assert node.process is not None
+    before = resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE)
+    used = len(os.listdir(f"/proc/{node.process.pid}/fd"))
+    resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE, (used + 4, before[1]))
+    comers = []
+    try:
+        for _ in range(40):
+            comers.append(await asyncio.open_connection("127.0.0.1", node.port))
+        await asyncio.sleep(3)
+    finally:
+        resource.prlimit(node.process.pid, resource.RLIMIT_NOFILE, before)
+        for _, writer in comers:
+            writer.close()
+
+
+async def removed_while_catching_up(run: Run) -> None:
+    """A member is away, much is said; while they are told of it they are put out of the room, and words are dropped."""
+    member, room = random.choice(run.members[2:]), random.choice(run.rooms)
+    owner = {"Authorization": f"Bearer {run.cast.tokens['alice']}"}
+    members = f"{run.installation.nodes[0].url}/api/v1/rooms/{room}/members/"
+    await member.go_away()
+    entries = len(member.journal.runs[f"room:{room}"])
+    others = [other for other in run.members if other is not member]
+    said = [await others[number % len(others)].say(room, f"missed {number}") for number in range(200)]
+    await run.until(lambda: all(send.seq is not None for send in said), "what is missed has been said")
+    for proxy in run.proxies:
+        proxy.weather.bytes_per_second = 60_000  # the replay takes some seconds
+    member.rooms = [other for other in run.rooms if other != room]
+    member.come_back()
+    async with httpx.AsyncClient(headers=owner, timeout=30) as browser:
+        await asyncio.sleep(0.5)
+        (await browser.delete(f"{members}{member.user}/")).raise_for_status()
+        for send in said[::10]:
+            message = send.answers[0][0]
+            address = f"{run.installation.nodes[1].url}/api/v1/messages/{message}/"
+            (await browser.delete(address)).raise_for_status()
+        for proxy in run.proxies:
+            proxy.weather.bytes_per_second = None
+        await others[0].say(room, "not for everybody's ears")
+        await asyncio.sleep(1)
+        (await browser.post(members, json={"user": member.user})).raise_for_status()
+    await run.until(lambda: len(member.journal.runs[f"room:{room}"]) > entries, "who was put out is in again")
+    member.rooms = list(run.rooms)
+
+
+async def restore_a_backup(run: Run) -> None:
+    """What was acknowledged since the backup is given up; everybody begins again with what it holds."""
+    await run.rest()
+    findings = run.check()
+    if findings.any:
+        raise Failed(f"before the backup:\n{findings}")
+    node, file = run.installation.nodes[0], str(run.installation.folder / f"backup-{time.monotonic_ns()}.tar.gz")
+    await in_thread(node.manage, "backup", file)
+    epochs = {member: member.epochs for member in run.everybody}
+    given_up = [
+        await member.say(random.choice(run.rooms), f"{member.user} says this in vain") for member in run.members
+    ]
+    await run.until(lambda: all(send.seq is not None for send in given_up), "what is given up was acknowledged")
+    await in_thread(node.manage, "restore", file, "--replace")
+    for send in given_up:
+        send.outcome, send.seq, send.answers = "unknown", None, []
+    await run.until(
+        lambda: all(member.epochs > epochs[member] and member.live.is_set() for member in run.everybody),
+        "everybody has begun again",
+    )
+    for member in run.members:
+        member.talk(run.per_second)
+
+
+async def jump_the_clock(run: Run) -> None:
+    """The clock of one node goes an hour ahead, and an hour back."""
+    node = some_node(run)
+    await in_thread(node.restart_with_clock, "+0")
+    try:
+        await run.until(run.all_live, "everybody is live")
+        for offset in ("+3600", "-3600", "+0"):
+            node.set_clock(offset)
+            await asyncio.sleep(2)
+    finally:
+        await in_thread(node.restart_with_clock, None)
+
+
+async def two_clocks(run: Run) -> None:
+    """One node is 90 s ahead; who signed in there comes to another."""
+    ahead, other = run.installation.nodes[:2]
+    await in_thread(ahead.restart_with_clock, "+90")
+    try:
+        token = await asyncio.to_thread(ahead.manage, "shell", "-v0", "-c", ISSUE)
+        answer = await asyncio.to_thread(
+            httpx.get, f"{other.url}/api/v1/me/", headers={"Authorization": f"Bearer {token.split()[-1]}"}
+        )
+        if answer.status_code != 200:
+            raise Failed(f"a token of the node that is ahead is answered with {answer.status_code}: {answer.text}")
+        await run.until(run.all_live, "everybody is live")
+    finally:
+        await in_thread(ahead.restart_with_clock, None)
 
 
 FAULTS = [
@@ -350,18 +502,18 @@ FAULTS = [
     ),
     Fault(
         "a room's stream held",
-        "SELECT … FOR UPDATE for 5 s",
+        "SELECT … FOR UPDATE for 3 s",
         "the other rooms do not notice",
         partial(hold_a_room, table="chat_stream"),
     ),
     Fault(
         "a room's row held",
-        "SELECT … FOR UPDATE for 5 s",
+        "SELECT … FOR UPDATE for 3 s",
         "the other rooms do not notice",
         partial(hold_a_room, table="chat_room"),
     ),
     Fault("bad links", "100 to 300 ms each way, 5 s", "later, but all of it", bad_links),
-    Fault("thin links", "20 kB/s each way, 5 s", "later, but all of it", thin_links),
+    Fault("thin links", "20 kB/s each way, 5 s", "later, but all of it", thin_links, long_only=True),
     Fault("cut in a frame", "reset a few bytes into a frame, four times", "resumed from the cursor", cut_in_frames),
     Fault(
         "cut between post and ok",
@@ -381,8 +533,32 @@ FAULTS = [
     Fault(
         "slow readers",
         "a quarter reads nothing while 8 MB are said",
-        "they alone are closed, and come back",
+        "they alone are closed (4413), and come back",
         slow_readers,
     ),
     Fault("everybody at once", "all links reset", "live again within 5 s", everybody_at_once, 5.0),
+    Fault("nginx reloaded and killed", "SIGHUP, SIGKILL, started again", "who was cut off comes back", nginx_trouble),
+    Fault(
+        "no more files",
+        "RLIMIT_NOFILE at what is open, 40 connections",
+        "the node lives, its sockets stay",
+        no_more_files,
+    ),
+    Fault(
+        "put out while catching up",
+        "member removed, 20 messages deleted during a replay of 200, added again",
+        "nothing of the time between is heard",
+        removed_while_catching_up,
+    ),
+    Fault(
+        "backup restored",
+        "`manage.py restore --replace` under all nodes",
+        "everybody begins again with what it holds",
+        restore_a_backup,
+        long_only=True,
+    ),
+    Fault("clock jumps", "one node an hour ahead, an hour back", "nobody notices", jump_the_clock, long_only=True),
+    Fault("two clocks", "one node 90 s ahead", "a token of the one opens the other", two_clocks),
 ]
+CLOCKS = (jump_the_clock, two_clocks)
+"""Those that need libfaketime."""

@@ -21,6 +21,8 @@ from tests.support.server import Parley
 from tests.torture.checker import Fact, Stored
 
 START_SECONDS = 60.0
+FAKED = ("LD_PRELOAD", "FAKETIME_TIMESTAMP_FILE", "FAKETIME_CACHE_DURATION", "FAKETIME_DONT_FAKE_MONOTONIC")
+FAKETIME = Path(f"/usr/lib/{os.uname().machine}-linux-gnu/faketime/libfaketime.so.1")
 
 
 class Service:
@@ -71,6 +73,31 @@ class Node(Parley):
         self.manage("migrate", "-v0")
         self.manage("collectstatic", "--noinput", "-v0")
 
+    def another(self) -> Node:
+        node = super().another()
+        assert isinstance(node, Node)
+        return node
+
+    def restart_with_clock(self, offset: str | None) -> None:
+        """Ends it, and starts it with a clock that `set_clock` sets; None: with that of the machine. It costs speed."""
+        self.terminate()
+        for name in FAKED:
+            self.env.pop(name, None)
+        if offset is not None:
+            self.set_clock(offset)
+            self.env |= dict(zip(FAKED, (str(FAKETIME), str(self._clock), "1", "1"), strict=True))
+        self.start()
+
+    @property
+    def _clock(self) -> Path:
+        return self.data / f"{self.name}.clock"
+
+    def set_clock(self, offset: str) -> None:
+        """So many seconds beside the clock of the machine, within a second: `+3600`, `-90`."""
+        draft = self._clock.with_suffix(".draft")
+        draft.write_text(f"{offset}\n")
+        draft.replace(self._clock)
+
     def arm(self, hook: str) -> None:
         """The next transaction of any node with this folder meets the hook, once."""
         (self.hooks / hook).touch()
@@ -93,6 +120,7 @@ class Installation:
 
     def __init__(self, folder: Path, *, nodes: int, sqlite: bool = False, plant: str | None = None) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         self.postgresql: Service | None = None
         self.redis: Service | None = None
         env = {"POSTS_PER_10S": "1000000", "API_THROTTLE": "off", "LOG_FORMAT": "json"}
@@ -105,9 +133,7 @@ class Installation:
         first.start()
         self.nodes: list[Node] = [first]
         for _ in range(nodes - 1):
-            other = first.another()
-            assert isinstance(other, Node)
-            self.nodes.append(other)
+            self.nodes.append(first.another())
 
     def _start_stores(self) -> None:
         account = services.service_account()
@@ -144,6 +170,10 @@ class Installation:
         """Alice, Bob and others in every room; Mallory in none."""
         return assemble(self.nodes[0], *(f"member{count}" for count in range(number)), rooms=rooms)
 
+    @property
+    def sqlite_file(self) -> Path:
+        return self.folder / "parley" / "parley.sqlite3"
+
     def stop(self) -> None:
         for node in self.nodes:
             node.kill()
@@ -168,9 +198,7 @@ class Installation:
         if self.postgresql is None:
             import sqlite3
 
-            with contextlib.closing(
-                sqlite3.connect(self.folder / "parley" / "parley.sqlite3", timeout=30)
-            ) as connection:
+            with contextlib.closing(sqlite3.connect(self.sqlite_file, timeout=30)) as connection:
                 return connection.execute(query, parameters).fetchall()
         with self.connection() as connection:
             return connection.execute(query, parameters or None).fetchall()

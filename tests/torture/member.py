@@ -55,11 +55,27 @@ class Member:
         self._retry_ms: tuple[int, int] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._talks = False
+        self._here = asyncio.Event()
+        self._here.set()
+        self.epochs = 0
+        """How often it was told that the database has begun another life."""
 
     # Living ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
         self._tasks.append(asyncio.create_task(self._live()))
+
+    async def go_away(self) -> None:
+        """Drops its connection, and makes no other until `come_back`."""
+        self._here.clear()
+        if self._socket is not None:
+            self._socket.transport.abort()
+        while self.live.is_set():  # noqa: ASYNC110 - it is waited for the other way round, too
+            await asyncio.sleep(0.01)
+
+    def come_back(self) -> None:
+        self.attempt = 0
+        self._here.set()
 
     async def end(self) -> None:
         for task in self._tasks:
@@ -70,6 +86,7 @@ class Member:
 
     async def _live(self) -> None:
         while self.stopped is None:
+            await self._here.wait()
             begun = time.monotonic()
             try:
                 await self._one_life()
@@ -129,6 +146,9 @@ class Member:
         command: dict[str, Any] = {"op": "resume", "ref": "resume"}
         if self._epoch is not None:
             command |= {"epoch": self._epoch, "cursors": cursors}
+            if self._epoch != hello["epoch"]:
+                self.epochs += 1
+                self.journal.runs.clear()
         self._epoch = hello["epoch"]
         await socket.send(json.dumps(command))
         while True:

@@ -19,9 +19,9 @@ INTRODUCTION = """\
 <!-- Written by `make torture` and `make torture-short`, and by nothing else. -->
 
 Parley's promise is that what the server acknowledged, every member gets: once, in order, whatever breaks in between.
-Here it is broken on purpose. Real nodes on PostgreSQL and Redis, real sockets through a proxy of ours, people who talk
-all the time; and a fault every few seconds. Each send ends as ok, failed or unknown. At the end the
-[checker](../tests/torture/checker.py) compares what was sent and acknowledged, what each member heard, and what is
+Here it is broken on purpose. Real nodes on PostgreSQL and Redis, and one on SQLite; real sockets through a proxy of
+ours; people who talk all the time; and a fault every few seconds. Each send ends as ok, failed or unknown. At the end
+the [checker](../tests/torture/checker.py) compares what was sent and acknowledged, what each member heard, and what is
 stored:
 
 - **lost**: acknowledged and not stored as it was sent, or stored and not heard by a member

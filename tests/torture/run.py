@@ -68,7 +68,7 @@ class Run:
             self.proxies.append(await Proxy(node.port, ports).start())
         for member in self.everybody:
             member.start()
-        await self.until(lambda: all(member.live.is_set() for member in self.everybody), "everybody is there")
+        await self.until(self.all_live, "everybody is there")
         for member in self.members:
             member.talk(self.per_second)
         self.begun = time.monotonic()
@@ -98,9 +98,16 @@ class Run:
         ]
         return "\n".join(lines)
 
+    @property
+    def acknowledged(self) -> int:
+        return sum(send.outcome == "ok" for member in self.members for send in member.sends)
+
+    def all_live(self) -> bool:
+        return all(member.live.is_set() for member in self.everybody)
+
     async def recovered(self) -> None:
         """Everybody is live, and everything that had been said by now is answered and heard by all."""
-        await self.until(lambda: all(member.live.is_set() for member in self.everybody), "everybody is live")
+        await self.until(self.all_live, "everybody is live")
         said = {id(send) for member in self.members for send in member.sends}
         await self.until(
             lambda: not any(id(send) in said for member in self.members for send in member.unanswered),
@@ -156,6 +163,7 @@ class Run:
         resends = sum(member.resends for member in self.members)
         for member in self.members:
             member.heard_at.clear()
+        for member in self.everybody:
             member.attempt = 0
         await fault(self)
         await self.recovered()
