@@ -114,8 +114,15 @@ def networks(name: str) -> list[str]:
 def url(name: str, schemes: tuple[str, ...], example: str) -> str:
     """A URL of one of `schemes`, or "" when unset. Its password is never shown."""
     held = text(name)
-    if not held:
-        return ""
+    return _checked(name, held, schemes, example) if held else ""
+
+
+def urls(name: str, schemes: tuple[str, ...], example: str) -> list[str]:
+    """URLs with spaces between."""
+    return [_checked(name, held, schemes, example) for held in text(name).split()]
+
+
+def _checked(name: str, held: str, schemes: tuple[str, ...], example: str) -> str:
     shown = PASSWORD_IN_URL.sub("***", held)
     try:
         parts = urlsplit(held)

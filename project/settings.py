@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from project import env, logs
+from project import env, logs, redis
 from project.databases import database
 from project.secret import secret_key
 
@@ -27,7 +27,7 @@ MAX_SOCKETS_PER_USER = env.integer("MAX_SOCKETS_PER_USER", 1_000, least=1, most=
 LOG_FORMAT: logs.Form = env.choice("LOG_FORMAT", ("json", "text"), "text" if DEBUG or sys.stderr.isatty() else "json")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 API_THROTTLE = env.flag("API_THROTTLE", True)
-REDIS_URL = env.url("REDIS_URL", ("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0")
+REDIS_URLS = env.urls("REDIS_URL", ("redis", "rediss", "unix", "sentinel"), redis.EXAMPLES)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1", "[::1]"])
 # Full origins, beside the one a request names in its Host header, from which browsers may write.
 TRUSTED_ORIGINS = env.origins("TRUSTED_ORIGINS")
@@ -88,19 +88,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
-if REDIS_URL:
+if REDIS_URLS:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
-                # redis-py gives up a read after 5 s by default, and a quiet subscription with it.
-                "hosts": [{"address": REDIS_URL, "socket_timeout": None}],
+                "hosts": [redis.channel_layer_host(url) for url in REDIS_URLS],
                 # Publishing pays no heed to the number of the Redis database, which keeps two Parleys apart.
-                "prefix": "parley" + urlsplit(REDIS_URL).path.replace("/", "-"),
+                "prefix": "parley" + urlsplit(REDIS_URLS[0]).path.replace("/", "-"),
             },
         }
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {"default": redis.cache(REDIS_URLS[0])}
 else:
     CHANNEL_LAYERS = {
         "default": {

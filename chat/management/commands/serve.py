@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Serves Parley on HOST:PORT until SIGTERM or SIGINT."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.WORKERS > 1 and not settings.REDIS_URL:
+        if settings.WORKERS > 1 and not settings.REDIS_URLS:
             raise CommandError(
                 f"WORKERS is {settings.WORKERS}, but takes 1 without REDIS_URL: "
                 "processes that share no channel layer do not hear each other"
