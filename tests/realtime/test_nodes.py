@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -109,3 +110,30 @@ async def test_presence_and_typing_cross_nodes(fresh: Callable[..., Cast], anoth
     await asyncio.to_thread(node.terminate)
     went = {"user": cast.ids["bob"], "state": "offline"}
     await alice.until(lambda: any(frame.get("data") == went for frame in alice.frames))
+
+
+@pytest.mark.skipif("REDIS_URL" not in os.environ, reason="the in-memory layer connects nobody: needs REDIS_URL")
+async def test_who_was_on_a_killed_node_is_offline_unless_they_come_back(
+    fresh: Callable[..., Cast], another: Callable[..., Parley]
+) -> None:
+    cast = fresh("carol")
+    node = another(cast.parley)
+    alice = await on(cast, cast.parley, "alice").start()
+    bob, carol = await on(cast, node, "bob").start(), await on(cast, node, "carol").start()
+    for name in ("bob", "carol"):
+        await alice.until(lambda name=name: told(alice, cast.ids[name]) == ["online"])
+    node.kill()
+    await bob.closed()
+    await carol.closed()
+    killed = time.monotonic()
+    await on(cast, cast.parley, "carol").start()
+    async with asyncio.timeout(35), alice._changed:
+        await alice._changed.wait_for(lambda: told(alice, cast.ids["bob"])[-1] == "offline")
+    assert time.monotonic() - killed < 30
+    assert told(alice, cast.ids["carol"]) == ["online"], "who comes back at once was never away"
+
+
+def told(client: Client, user: str) -> list[str]:
+    """What the client was told of this person's presence, one after the other."""
+    signals = [frame["data"] for frame in client.frames if frame.get("type") == "presence"]
+    return [signal["state"] for signal in signals if signal["user"] == user]
