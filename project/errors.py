@@ -1,10 +1,13 @@
 """What Django answers when no view does: JSON below /api/, else its pages from templates/."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template import loader
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
@@ -25,7 +28,20 @@ def _unless_api(page: Callable[..., HttpResponseBase], status: int, detail: str)
 bad_request = _unless_api(defaults.bad_request, 400, "the request cannot be read")
 permission_denied = _unless_api(defaults.permission_denied, 403, "you may not do this")
 not_found = _unless_api(defaults.page_not_found, 404, "there is nothing here")
-server_error = _unless_api(defaults.server_error, 500, "this went wrong on the server")
+_broken = _unless_api(defaults.server_error, 500, "this went wrong on the server")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Called while what went wrong is handled: a database that is away is no fault, and passes."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _broken(request)
+    if request.path.startswith(API):
+        answer = errors.response(503, errors.CODES[503], "the database is away")
+    else:
+        # Without the request: whoever it is from stands in the database.
+        answer = HttpResponse(loader.render_to_string("503.html"), status=503)
+    answer["Retry-After"] = "1"
+    return answer
 
 
 @csrf_exempt

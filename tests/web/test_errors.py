@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 from pytest_django.asserts import assertContains
 
@@ -34,6 +34,22 @@ def test_a_database_that_is_away_is_told_as_a_pause(
     client = signed_in(alice)
     monkeypatch.setattr("chat.web.room.perform", away)
     assertContains(client.post("/rooms/board/leave/"), "Back in a moment", status_code=503)
+
+
+@pytest.mark.parametrize("error", [OperationalError("no secret host"), InterfaceError("no secret host")])
+def test_a_database_that_goes_away_in_the_middle_of_a_page_is_a_pause_too(
+    alice: User, room: Room, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(request: WSGIRequest, *args: Any) -> None:
+        raise error
+
+    client = signed_in(alice)
+    client.raise_request_exception = False
+    monkeypatch.setattr("chat.web.room.show_room", broken)
+    response = client.get("/rooms/board/")
+    assertContains(response, "Back in a moment", status_code=503)
+    assert response["Retry-After"] == "1"
+    assert "secret" not in response.content.decode()
 
 
 def test_a_bug_of_ours_is_owned_and_shows_nothing_of_itself(
