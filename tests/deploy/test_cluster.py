@@ -21,6 +21,10 @@ from tests.support.services import DISK, Missing
 from tests.support.services import program as installed
 from tests.support.stores import ROOT, environment
 
+pytestmark = pytest.mark.skipif(
+    "DATABASE_URL" not in os.environ, reason="it has stores of its own, and runs once: beside those on PostgreSQL"
+)
+
 NODES = ("node1", "node2", "node3")
 WAIT_SECONDS = 90
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from tests.support.client import Client
 from tests.support.server import Parley
 from tests.support.services import Missing, answers_ping, free_port, program, running
 from tests.torture.installation import Service
+
+pytestmark = pytest.mark.skipif(
+    "DATABASE_URL" not in os.environ, reason="it has stores of its own, and runs once: beside those on PostgreSQL"
+)
 
 
 @pytest.fixture(autouse=True)
