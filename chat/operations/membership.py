@@ -197,7 +197,7 @@ def mark_read(*, user: User, room_id: int, seq: int, unread: bool = False) -> No
 
 
 def commit_readings(readings: Sequence[Reading]) -> list[Refused | None]:
-    """Moves many read positions in one transaction: a `chat.streams.writer.Commit`."""
+    """Moves many read positions in one transaction: a `chat.streams.committing.Commit`."""
     with transaction.atomic(), log.adding({reading.user_id for reading in readings}) as additions:
         memberships = Membership.objects.live().filter(
             room__in={reading.room_id for reading in readings}, user__in={reading.user_id for reading in readings}

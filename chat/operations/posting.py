@@ -16,9 +16,9 @@ from chat.operations.lookups import Place, known_posts, members, places
 from chat.protocol.errors import Conflict, Forbidden, NotFound, Refused
 from chat.protocol.limits import RATE_SECONDS
 from chat.streams import log, metrics, writer
+from chat.streams.committing import PutOff, is_held
 from chat.streams.inserting import insert_many
 from chat.streams.rates import SlidingWindow
-from chat.streams.writer import PutOff, is_held
 
 posts_limit: Final = SlidingWindow(settings.POSTS_PER_10S, RATE_SECONDS, "posts")
 
@@ -52,7 +52,7 @@ def post_message(*, sender: User, room_id: int, client_id: uuid.UUID, body: str,
 
 
 def commit_posts(drafts: Sequence[Draft]) -> list[Posted | Refused]:
-    """Stores many drafts in one transaction: a `chat.streams.writer.Commit`. What is wrong with one fails it alone.
+    """Stores many drafts in one transaction: a `chat.streams.committing.Commit`. What is wrong with one fails it alone.
 
     In the writer those to a room that somebody else holds for long are put off, and the others stored.
     """

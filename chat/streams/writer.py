@@ -15,10 +15,11 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, IntegrityError, InterfaceError, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from chat.protocol.errors import BadRequest, Refused, Unavailable
+from chat.protocol.errors import Unavailable
 from chat.streams import metrics
+from chat.streams.committing import Commit, PutOff, each, hurry_no_more, one, outcomes_of, refusal
 from chat.streams.database import release_connection
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -26,9 +27,6 @@ logger = structlog.stdlib.get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Commit = Callable[[Sequence[Any]], Sequence[Any]]
-"""Commits drafts in one transaction of its own and gives one outcome a draft: a result, or the exception that fails
-that draft alone. Raising fails them all, and each is then tried by itself."""
 Tell = Callable[[Any], None]
 """Takes the outcome of a draft: what its commit gave, or the exception that failed it. Must not raise."""
 
@@ -36,26 +34,10 @@ MAX_WAITING: Final = 20_000
 CALL_SECONDS: Final = 30.0
 IDLE_SECONDS: Final = 1.0
 """So long without a draft, and the thread gives its connection back."""
-LOCK_SECONDS: Final = 0.05
-"""How long a statement of the writer waits for a row. Other nodes hold one for milliseconds."""
 AGAIN_SECONDS: Final = (0.05, 1.0)
 """After how long what was put off is tried again: at first, and at most."""
 PUT_OFF_SECONDS: Final = 10.0
 """After which it is refused. Its client keeps it, and sends it again."""
-_LOCK_NOT_AVAILABLE: Final = "55P03"
-
-
-class PutOff(Unavailable):
-    """An outcome: somebody else holds a row that this draft needs. `again` commits it without waiting for long."""
-
-    def __init__(self, again: Commit) -> None:
-        super().__init__("somebody else is busy here", retry_after=2)
-        self.again = again
-
-
-def is_held(error: Exception) -> bool:
-    """Whether PostgreSQL gave up waiting for a row that another transaction holds."""
-    return getattr(error.__cause__, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 class Writer:
@@ -104,9 +86,14 @@ class Writer:
     def _put(self, item: "_Item") -> None:
         if self._draining:
             raise Unavailable("the server is going away", retry_after=1)
-        if self._waiting.qsize() > MAX_WAITING:
+        if self._waiting.qsize() + self._held > MAX_WAITING:
             raise Unavailable("too much is waiting to be stored", retry_after=5)
         self._waiting.put(item)
+
+    @property
+    def _held(self) -> int:
+        """How many drafts are put off. From any thread."""
+        return sum(len(waiting.items) for waiting in list(self._put_off.values()))
 
     def _run(self) -> None:
         while self._next_batch():
@@ -157,7 +144,7 @@ class Writer:
                 self._try_again()
         try:
             try:
-                _hurry(None)
+                hurry_no_more()
             finally:
                 release_connection()
         except Exception:
@@ -170,11 +157,11 @@ class Writer:
             now = time.monotonic()
             if now < waiting.due:
                 continue
-            items, rest = waiting.items[: self._max_batch], waiting.items[self._max_batch :]
-            late = [item for item in items if now - item.came > PUT_OFF_SECONDS]
-            _tell(late, [Unavailable("somebody else is busy here", retry_after=2)] * len(late))
-            held = [item for item, _ in self._commit(waiting.again, [item for item in items if item not in late])]
-            waiting.items = held + rest
+            late = [item for item in waiting.items if now - item.came > PUT_OFF_SECONDS]
+            items = [item for item in waiting.items if now - item.came <= PUT_OFF_SECONDS]
+            _tell(late, [PutOff(waiting.again)] * len(late))
+            held = [item for item, _ in self._commit(waiting.again, items[: self._max_batch])]
+            waiting.items = held + items[self._max_batch :]
             waiting.pause = min(2 * waiting.pause, AGAIN_SECONDS[1]) if held else AGAIN_SECONDS[0]
             waiting.due = time.monotonic() + (waiting.pause if held else 0.0)
             if not waiting.items:
@@ -186,16 +173,16 @@ class Writer:
             return []
         try:
             metrics.batch_drafts.observe(len(items))
-            metrics.waiting_drafts.set(self._waiting.qsize())
+            metrics.waiting_drafts.set(self._waiting.qsize() + self._held)
             with metrics.commit_seconds.time():
-                outcomes = _outcomes(commit, [item.draft for item in items])
+                outcomes = outcomes_of(commit, [item.draft for item in items])
             pairs = list(zip(items, outcomes, strict=True))
             done = [(item, outcome) for item, outcome in pairs if not isinstance(outcome, PutOff)]
             _tell([item for item, _ in done], [outcome for _, outcome in done])
             return [(item, outcome.again) for item, outcome in pairs if isinstance(outcome, PutOff)]
         except Exception as error:  # not of a draft, but of looking after the connection: this thread must live
             logger.exception("a batch failed")
-            _tell(items, [_refusal(error)] * len(items))
+            _tell(items, [refusal(error)] * len(items))
             return []
 
 
@@ -224,49 +211,6 @@ class _Item:
         self.loop = loop
         self.lane: int | None = getattr(draft, "stream_id", None)
         self.came = time.monotonic()
-
-
-def _outcomes(commit: Commit, drafts: list[Any]) -> Sequence[Any]:
-    """One outcome a draft, whatever happens: one that the database refuses fails alone, never its batch."""
-    try:
-        _hurry(LOCK_SECONDS)
-        return commit(drafts)
-    except Exception as error:
-        connection = connections[DEFAULT_DB_ALIAS]
-        lost = connection.connection is None or (connection.errors_occurred and not connection.is_usable())
-        connection.close_if_unusable_or_obsolete()
-        if len(drafts) == 1:
-            return [PutOff(again=commit if commit is not _one else each) if is_held(error) else _refusal(error)]
-        if lost:  # to try each by itself would be to wait for the database in turn
-            return [_refusal(error)] * len(drafts)
-        return [_outcomes(commit, [draft])[0] for draft in drafts]
-
-
-def _hurry(seconds: float | None) -> None:
-    """Bounds how long this thread's connection waits for rows, as long as the thread has it; None: no bound again."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return
-    if seconds is None:
-        if connection.connection is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET lock_timeout")
-    elif connection.connection is None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = {int(seconds * 1000)}")
-
-
-def _refusal(error: Exception) -> Exception:
-    if isinstance(error, Refused):
-        return error
-    if isinstance(error, DataError | IntegrityError):
-        logger.error("the database refused a draft", exc_info=error)
-        return BadRequest("this cannot be stored")
-    if isinstance(error, DatabaseError | InterfaceError):
-        metrics.database_errors.inc()
-        logger.warning("the database is away", error=str(error))
-        return Unavailable("the database is away", retry_after=1)
-    return error
 
 
 def _tell(items: Sequence[_Item], outcomes: Sequence[Any]) -> None:
@@ -301,21 +245,6 @@ def _settle(future: "Future[Any] | asyncio.Future[Any]", outcome: Any) -> None:
         future.set_result(outcome)
 
 
-def each(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """The commit of whatever has no set-based one: each call in its own transaction, one after the other."""
-    outcomes: list[Any] = []
-    for call in calls:
-        outcomes.extend(_outcomes(_one, [call]))
-        if isinstance(outcomes[-1], Unavailable):
-            # The others would wait for the database in turn, as long as it is away.
-            break
-    return outcomes + [Unavailable("the database is away", retry_after=1)] * (len(calls) - len(outcomes))
-
-
-def _one(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    return [call() for call in calls]
-
-
 _writer: Writer | None = None
 
 
@@ -345,7 +274,7 @@ def commit(commit: Commit, draft: Any) -> Any:
 
 def perform(operation: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Runs one operation the way `commit` commits one draft."""
-    result: T = commit(_one if _writer is None else each, partial(operation, *args, **kwargs))
+    result: T = commit(one if _writer is None else each, partial(operation, *args, **kwargs))
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -38,10 +39,13 @@ def fail() -> bool:
 def test_when_the_connection_fails_while_it_is_looked_after(thread: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "CALL_SECONDS", 2)
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "release_connection", fail)
+        tried = threading.Event()
+        patch.setattr(writer, "IDLE_SECONDS", 0.01)
+        patch.setattr(writer, "release_connection", lambda: (tried.set(), fail()))
         assert thread.call(echo, 1) == 1
+        assert tried.wait(10)
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "_outcomes", lambda *_: fail())
+        patch.setattr(writer, "outcomes_of", lambda *_: fail())
         with pytest.raises(Unavailable, match="away"):
             thread.call(lose, 2)
     assert thread.call(echo, 3) == 3

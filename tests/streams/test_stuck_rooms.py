@@ -62,6 +62,14 @@ def say(thread: Writer, sender: User, room: Room, body: str) -> Future[Any]:
     return future
 
 
+def operate(thread: Writer, actor: User, room: Room) -> Future[Any]:
+    """Something other than a post: a transaction of its own."""
+    future: Future[Any] = Future()
+    call = partial(update_room, actor=actor, room_id=room.pk, topic="waited")
+    thread._put(writer._Item(writer.each, call, partial(writer._settle, future), None))
+    return future
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_the_other_rooms_go_on(
     start_writer: Callable[[], Writer], alice: User, room: Room, other_room: Room, table: str
@@ -98,10 +106,8 @@ def test_other_operations_wait_beside_the_posts(
     start_writer: Callable[[], Writer], alice: User, room: Room, other_room: Room
 ) -> None:
     thread = start_writer()
-    renamed: Future[Any] = Future()
     with held("chat_stream", room) as let_go:
-        call = partial(update_room, actor=alice, room_id=room.pk, topic="waited")
-        thread._put(writer._Item(writer.each, call, partial(writer._settle, renamed), None))
+        renamed = operate(thread, alice, room)
         for number in range(5):
             say(thread, alice, other_room, f"free {number}").result(5)
         assert not renamed.done()
@@ -109,6 +115,37 @@ def test_other_operations_wait_beside_the_posts(
         renamed.result(10)
     room.refresh_from_db()
     assert room.topic == "waited"
+
+
+def test_one_operation_that_waits_fails_no_other(
+    start_writer: Callable[[], Writer], alice: User, room: Room, other_room: Room
+) -> None:
+    thread = start_writer()
+    with held("chat_stream", room) as let_go, held("chat_stream", other_room) as let_other_go:
+        busy = operate(thread, alice, other_room)  # while this is tried, the next two come, and are taken together
+        stuck, free = operate(thread, alice, room), operate(thread, alice, other_room)
+        let_other_go()
+        busy.result(10)
+        free.result(10)
+        assert not stuck.done()
+        let_go()
+        stuck.result(10)
+
+
+def test_what_is_put_off_counts_as_waiting(
+    start_writer: Callable[[], Writer], alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "MAX_WAITING", 3)
+    thread = start_writer()
+    with held("chat_stream", room):
+        waiting = [say(thread, alice, room, f"{number}") for number in range(3)]
+        with pytest.raises(Unavailable, match="too much"):
+            for number in range(3, 10):
+                waiting.append(say(thread, alice, room, f"{number}"))
+                while thread._waiting.qsize():
+                    pass
+    for future in waiting:
+        future.result(10)
 
 
 def test_a_connection_goes_back_without_the_bound(
