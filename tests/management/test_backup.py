@@ -9,9 +9,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chat.management.backups import archive
 from tests.support import stores
 from tests.support.cast import Cast, assemble
 from tests.support.server import Parley
+
+
+EPOCH = "from chat.models import Workspace; print(Workspace.current().epoch)"
 
 
 @pytest.fixture
@@ -47,6 +51,14 @@ def write(path: Path, content: bytes) -> None:
 
 def read(path: Path) -> bytes:
     return path.read_bytes()
+
+
+def cut_the_database_of(file: Path, folder: Path, share: float) -> None:
+    """Leaves so much of the database of a backup, from its beginning."""
+    manifest = archive.read(file, folder)
+    database = folder / archive.DATABASE
+    database.write_bytes(database.read_bytes()[: int(database.stat().st_size * share)])
+    archive.write(file, manifest, database, folder)
 
 
 def refused(parley: Parley, *command: str) -> str:
@@ -106,6 +118,26 @@ def test_people_are_given_up_only_when_told_so(parley_server: Parley, file: Path
     assemble(parley_server)
     parley_server.manage("backup", str(file))
     assert "--replace gives all of it up" in refused(parley_server, "restore", str(file))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.67], ids=["its beginning alone", "two thirds of it"])
+async def test_a_database_that_is_not_whole_changes_nothing(
+    parley_server: Parley, file: Path, tmp_path: Path, share: float
+) -> None:
+    """The file is in order, what is in it is not: of its first half nothing may stay."""
+    cast = assemble(parley_server)
+    room = cast.room()
+    async with cast.client("alice") as alice:
+        for number in range(40):
+            await alice.post(room, f"{number} " + "word " * 200)
+    parley_server.manage("backup", str(file))
+    cut_the_database_of(file, tmp_path / "unpacked", share)
+    async with cast.client("alice") as alice:
+        await alice.post(room, "since then")
+    epoch = parley_server.manage("shell", "-v0", "-c", EPOCH)
+    assert "CommandError: " in refused(parley_server, "restore", str(file), "--replace")
+    assert parley_server.manage("shell", "-v0", "-c", EPOCH) == epoch
+    assert bodies(cast, room)[-1] == "since then"
 
 
 def test_what_is_no_backup_changes_nothing(parley_server: Parley, file: Path) -> None:

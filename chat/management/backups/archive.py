@@ -3,6 +3,7 @@
 The database comes first and the files after it: a file that a message names is there before the message is.
 """
 
+import io
 import json
 import os
 import tarfile
@@ -32,12 +33,13 @@ class Manifest:
 def write(path: Path, manifest: Manifest, database: Path, data: Path) -> None:
     """Writes the backup beside its place and moves it there when it is whole, readable by its owner alone."""
     partial = path.with_name(f".{path.name}.partial")
-    described = partial.with_name(f"{partial.name}.{MANIFEST}")
+    described = json.dumps(asdict(manifest)).encode()
+    entry = tarfile.TarInfo(MANIFEST)
+    entry.size = len(described)
     try:
-        described.write_text(json.dumps(asdict(manifest)))
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as tar:
-                tar.add(described, MANIFEST)
+                tar.addfile(entry, io.BytesIO(described))
                 tar.add(database, DATABASE)
                 for name in KEPT:
                     if (data / name).exists():
@@ -46,7 +48,6 @@ def write(path: Path, manifest: Manifest, database: Path, data: Path) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     finally:
-        described.unlink(missing_ok=True)
         partial.unlink(missing_ok=True)
 
 

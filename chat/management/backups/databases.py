@@ -4,9 +4,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
@@ -16,6 +17,7 @@ from chat.models import Workspace
 WORKSPACE: Final = Workspace._meta.db_table
 EPOCH: Final = f"UPDATE {WORKSPACE} SET epoch = "  # with a value of hexadecimal digits
 WAIT_SECONDS: Final = 20
+PLAIN: Final = ("--no-owner", "--no-acl")
 
 
 class Failed(Exception):
@@ -23,66 +25,59 @@ class Failed(Exception):
 
 
 def dump(to: Path) -> None:
-    """Writes the database as it is at one moment. Nobody waits for it."""
+    """Writes the database as it is at one moment. Nobody waits for it. Raises Failed."""
     if connection.vendor == "sqlite":
-        with closing(_sqlite()) as source, closing(sqlite3.connect(to)) as target:
+        with _failing(), closing(_sqlite()) as source, closing(sqlite3.connect(to)) as target:
             source.backup(target)
     else:
-        _run("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={to}")
+        _ask("pg_dump", "--format=custom", *PLAIN, f"--file={to}")
 
 
 def load(source: Path, epoch: str) -> None:
-    """Puts what was dumped in the place of what is there, and begins `epoch`: both at one moment, or neither."""
+    """Puts what was dumped in the place of what is there, and begins `epoch`: both at one moment, or neither.
+
+    Needs room beside `source` for all of it. Raises Failed.
+    """
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(source)) as prepared:
+        with _failing(), closing(sqlite3.connect(source)) as prepared:
             prepared.execute(f"{EPOCH}?", [epoch])
             prepared.commit()
             with closing(_sqlite()) as target:
                 prepared.backup(target)
         return
-    program = [_program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--no-acl", "--file=-", str(source)]
-    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as restore:
-        assert restore.stdout is not None and restore.stderr is not None
+    # As a script first: of a dump that is not whole, psql would be given half, and commit it.
+    script = source.with_suffix(".sql")
+    _run([_program("pg_restore"), "--clean", "--if-exists", *PLAIN, f"--file={script}", str(source)])
+    with script.open("a") as file:
         # The script has emptied the search path, so as to name everything by its schema.
-        _psql(restore.stdout, f"RESET search_path;\n{EPOCH}'{epoch}';\n")
-        complaint = restore.stderr.read().decode(errors="replace").strip()
-    if restore.returncode:
-        raise Failed(f"pg_restore: {complaint}")
+        file.write(f"RESET search_path;\n{EPOCH}'{epoch}';\n")
+    _ask("psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}")
 
 
-def _psql(script: IO[bytes], last: str) -> None:
-    """Runs the whole script in one transaction."""
-    arguments = ("--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
-    command, environment = _command("psql", *arguments)
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as psql:
-        assert psql.stdin is not None and psql.stderr is not None
-        try:
-            shutil.copyfileobj(script, psql.stdin)
-            psql.stdin.write(last.encode())
-            psql.stdin.close()
-        except BrokenPipeError:
-            pass  # it says why
-        complaint = psql.stderr.read().decode(errors="replace").strip()
-    if psql.returncode:
-        raise Failed(f"psql: {complaint}")
+@contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise Failed(f"SQLite: {error}") from None
 
 
 def _sqlite() -> sqlite3.Connection:
     return sqlite3.connect(connection.settings_dict["NAME"], timeout=WAIT_SECONDS)
 
 
-def _run(name: str, *arguments: str) -> None:
-    command, environment = _command(name, *arguments)
-    done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True)
+def _ask(name: str, *arguments: str) -> None:
+    """Runs a program on the database. The password goes by the environment: anybody may read what a program is given."""
+    (_, *where), environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    _run([_program(name), *where, *arguments], environment)
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(
+        command, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     if done.returncode:
-        raise Failed(f"{name}: {done.stderr.strip()}")
-
-
-def _command(name: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
-    """The password goes by the environment: everybody on a machine may read the arguments of a program."""
-    settings: dict[str, Any] = connection.settings_dict | {"OPTIONS": {}}
-    (_, *where), environment = DatabaseClient.settings_to_cmd_args_env(settings, [])
-    return [_program(name), *where, *arguments], os.environ | (environment or {})
+        raise Failed(f"{Path(command[0]).name}: {done.stderr.strip()}")
 
 
 def _program(name: str) -> str:
