@@ -122,8 +122,12 @@ def urls(name: str, schemes: tuple[str, ...], example: str) -> list[str]:
     return [_checked(name, held, schemes, example) for held in text(name).split()]
 
 
+def without_password(url: str) -> str:
+    return PASSWORD_IN_URL.sub("***", url)
+
+
 def _checked(name: str, held: str, schemes: tuple[str, ...], example: str) -> str:
-    shown = PASSWORD_IN_URL.sub("***", held)
+    shown = without_password(held)
     try:
         parts = urlsplit(held)
         parts.port  # noqa: B018 - reading it is what checks it

@@ -21,8 +21,10 @@ SECRETS = re.compile(
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
     re.IGNORECASE,
 )
-# PostgreSQL adds the row that it refuses.
-ROWS = re.compile(r"^(?P<before>(?:DETAIL|CONTEXT):).*$", re.MULTILINE)
+# PostgreSQL adds the row that it refuses, in which people's lines stand as they wrote them: all is cut that follows, up
+# to the next exception of a chain.
+CHAIN = r"\n\n(?:The above exception was|During handling of the above)"
+ROWS = re.compile(rf"^(?P<before>(?:DETAIL|CONTEXT):).*?(?={CHAIN}|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def redact(text: str) -> str:

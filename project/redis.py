@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from redis import Sentinel
 from redis.sentinel import SentinelConnectionPool
 
-from project.env import refuse
+from project.env import refuse, without_password
 
 EXAMPLES = "redis://host:6379/0, or sentinel://host:26379,other:26379/service/0; several with spaces between"
 SENTINEL_PORT = 26379
@@ -60,7 +60,7 @@ def channel_layer_host(url: str) -> dict[str, Any]:
     try:
         watched = Watched.read(url)
     except ValueError as error:
-        refuse("REDIS_URL", url, f"{EXAMPLES} ({error})")
+        refuse("REDIS_URL", without_password(url), f"{EXAMPLES} ({error})")
     return {
         "sentinels": list(watched.sentinels),
         "master_name": watched.service,

@@ -46,6 +46,7 @@ class Requests:
         try:
             await self.application(scope, receive, answer)
         except Exception:
+            status = status or 500  # which the server says now
             metrics.uncaught.labels("request").inc()
             raise
         finally:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from project.redis import Watched
+from project import env
+from project.redis import Watched, channel_layer_host
 from tests.support.cast import Cast, assemble
 from tests.support.client import Client
 from tests.support.server import Parley
@@ -142,3 +143,18 @@ def test_how_sentinels_are_named(url: str, found: Watched) -> None:
 def test_what_names_none(url: str) -> None:
     with pytest.raises(ValueError):
         Watched.read(url)
+
+
+def test_a_refused_one_keeps_its_password() -> None:
+    with pytest.raises(SystemExit) as refused:
+        channel_layer_host("sentinel://:hidden@host")
+    assert "hidden" not in str(refused.value) and "sentinel://:***@host" in str(refused.value)
+
+
+def test_several_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THING", "redis://one/0  redis://:hidden@two/0")
+    assert env.urls("THING", ("redis",), "redis://host") == ["redis://one/0", "redis://:hidden@two/0"]
+    monkeypatch.setenv("THING", "redis://one/0 http://:hidden@two")
+    with pytest.raises(SystemExit) as refused:
+        env.urls("THING", ("redis",), "redis://host")
+    assert "hidden" not in str(refused.value)

@@ -112,6 +112,8 @@ def test_workers_need_redis(stopped_parley: Parley) -> None:
         ("DEBUG", "2"),
         ("DATABASE_URL", "mysql://localhost/parley"),
         ("REDIS_URL", "localhost"),
+        ("REDIS_URL", "sentinel://host"),
+        ("LOG_FORMAT", "xml"),
         ("ALLOWED_HOSTS", "https://chat.example.org"),
         ("TRUSTED_ORIGINS", "chat.example.org"),
         ("TRUSTED_PROXIES", "proxy"),
