@@ -14,7 +14,6 @@ from tests.support import stores
 from tests.support.cast import Cast, assemble
 from tests.support.server import Parley
 
-
 EPOCH = "from chat.models import Workspace; print(Workspace.current().epoch)"
 
 

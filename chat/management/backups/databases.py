@@ -67,7 +67,7 @@ def _sqlite() -> sqlite3.Connection:
 
 
 def _ask(name: str, *arguments: str) -> None:
-    """Runs a program on the database. The password goes by the environment: anybody may read what a program is given."""
+    """Runs a program on the database. The password goes by the environment: anybody may read the arguments."""
     (_, *where), environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     _run([_program(name), *where, *arguments], environment)
 
