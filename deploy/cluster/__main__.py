@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import os
 import pwd
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +19,7 @@ import urllib.request
 from pathlib import Path
 
 from deploy.cluster import nginx
+from deploy.cluster.programs import find
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROCESSES = Path(__file__).with_name("supervisord.conf")
@@ -127,9 +127,7 @@ def ready(running: subprocess.Popen[bytes], url: str) -> bool:
 
 
 def program(name: str) -> str:
-    """Its path, Debian's versioned PostgreSQL folders and /usr/sbin included."""
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]))
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin") or (str(versions[-1]) if versions else None)
+    found = find(name)
     if found is None:
         raise SystemExit(f"{name} is not installed: a cluster needs PostgreSQL, Redis and nginx")
     return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
+import httpx
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -16,8 +17,10 @@ from chat.operations import posting
 from chat.operations.people import make_owner, make_staff
 from chat.operations.posting import post_message
 from chat.operations.rooms import create_room
+from tests.admin.pages import send
 from tests.conftest import person
-from tests.support.cast import PASSWORD
+from tests.support.cast import PASSWORD, Cast, assemble
+from tests.support.server import Parley
 
 Say = Callable[..., Message]
 Queries = Callable[[str], int]
@@ -90,3 +93,21 @@ def queries(desk: Client) -> Queries:
         return len(captured)
 
     return count
+
+
+# On a real server -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cast(parley_server: Parley) -> Cast:
+    return assemble(parley_server, rooms=1)
+
+
+@pytest.fixture
+async def browser(parley_server: Parley, cast: Cast) -> AsyncIterator[httpx.AsyncClient]:
+    """Alice's, signed in."""
+    async with httpx.AsyncClient(base_url=parley_server.url, headers={"Origin": parley_server.url}) as browser:
+        await browser.get("/sign-in/")
+        await send(browser, "/sign-in/", {"username": "alice", "password": PASSWORD})
+        assert (await browser.get("/admin/")).status_code == 200
+        yield browser

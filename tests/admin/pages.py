@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import Any
 
+import httpx
 from django.db.models import Model
 from django.test import Client
 
@@ -54,3 +55,9 @@ def form_data(client: Client, address: str) -> dict[str, Any]:
             if value is not None and value is not False:
                 data[bound.html_name] = getattr(value, "pk", value)
     return data
+
+
+async def send(browser: httpx.AsyncClient, address: str, data: dict[str, Any]) -> None:
+    """Sends a form; every form that is taken leads on."""
+    answer = await browser.post(address, data=data | {"csrfmiddlewaretoken": browser.cookies["csrftoken"]})
+    assert answer.status_code == 302, answer.text

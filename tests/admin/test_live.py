@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
-import pytest
 
-from tests.support.cast import PASSWORD, Cast, assemble
+from tests.admin.pages import send
+from tests.support.cast import Cast
 from tests.support.client import Client
-from tests.support.server import Parley
 
 NOTICED_SECONDS = 2.0
-
-
-@pytest.fixture
-def cast(parley_server: Parley) -> Cast:
-    return assemble(parley_server, rooms=1)
-
-
-@pytest.fixture
-async def browser(parley_server: Parley, cast: Cast) -> AsyncIterator[httpx.AsyncClient]:
-    """Alice's, signed in."""
-    async with httpx.AsyncClient(base_url=parley_server.url, headers={"Origin": parley_server.url}) as browser:
-        await browser.get("/sign-in/")
-        await send(browser, "/sign-in/", {"username": "alice", "password": PASSWORD})
-        assert (await browser.get("/admin/")).status_code == 200
-        yield browser
-
-
-async def send(browser: httpx.AsyncClient, address: str, data: dict[str, Any]) -> None:
-    """Sends a form; every form that is taken leads on."""
-    answer = await browser.post(address, data=data | {"csrfmiddlewaretoken": browser.cookies["csrftoken"]})
-    assert answer.status_code == 302, answer.text
 
 
 def form_in(page: str) -> dict[str, str]:

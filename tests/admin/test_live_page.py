@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -13,25 +12,9 @@ from chat.admin import live
 from chat.models import Room, User
 from chat.operations.rooms import open_direct
 from chat.streams import nodes
-from tests.support.cast import PASSWORD, Cast, assemble
-from tests.support.server import Parley
+from tests.support.cast import Cast
 
 PAGE, DATA = "/admin/live/", "/admin/live/data/"
-
-
-@pytest.fixture
-def cast(parley_server: Parley) -> Cast:
-    return assemble(parley_server, rooms=1)
-
-
-@pytest.fixture
-async def browser(parley_server: Parley, cast: Cast) -> AsyncIterator[httpx.AsyncClient]:
-    """Alice's, signed in."""
-    async with httpx.AsyncClient(base_url=parley_server.url, headers={"Origin": parley_server.url}) as browser:
-        await browser.get("/sign-in/")
-        data = {"username": "alice", "password": PASSWORD, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
-        await browser.post("/sign-in/", data=data)
-        yield browser
 
 
 async def test_a_node_tells_of_its_sockets_and_of_what_is_said(cast: Cast, browser: httpx.AsyncClient) -> None:

@@ -16,9 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.nginx import program
-from tests.support.services import DISK, Missing
-from tests.support.services import program as installed
+from tests.support.services import DISK, Missing, program
 from tests.support.stores import ROOT, environment
 
 pytestmark = pytest.mark.skipif(
@@ -64,10 +62,9 @@ class Cluster:
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    program()
     try:
-        for name in ("postgres", "initdb", "redis-server"):
-            installed(name)
+        for name in ("postgres", "initdb", "redis-server", "nginx"):
+            program(name)
     except Missing as reason:
         pytest.skip(str(reason))
     folder = Path(tempfile.mkdtemp(prefix="parley-cluster-", dir=DISK))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -12,14 +11,15 @@ from pathlib import Path
 import pytest
 
 from deploy.cluster import nginx as configuration
+from tests.support import services
 from tests.support.services import free_port, running
 
 
 def program() -> str:
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if found is None:
-        pytest.skip("nginx is not installed")
-    return found
+    try:
+        return services.program("nginx")
+    except services.Missing as reason:
+        pytest.skip(str(reason))
 
 
 @contextlib.contextmanager

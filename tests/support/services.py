@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from deploy.cluster.programs import find
+
 START_SECONDS = 30.0
 REDIS_DATABASES = 4096
 DISK = "/var/tmp"  # on a disk, where the folder for short-lived files may be memory
@@ -31,9 +33,8 @@ def free_port() -> int:
 
 
 def program(name: str) -> str:
-    """The path of a program, Debian's versioned PostgreSQL folders included."""
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]))
-    found = shutil.which(name) or (str(versions[-1]) if versions else None)
+    """The path of a program of the machine. Raises Missing."""
+    found = find(name)
     if not found:
         raise Missing(f"{name} is not installed")
     return found
@@ -90,17 +91,11 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
 
     What it commits is on disk when it says so only if `durable`: for a test nothing outlives the run.
     """
-    initdb, postgres = program("initdb"), program("postgres")
+    postgres = program("postgres")
     account = service_account()
     with folder(account, DISK if durable else None) as path:
         data, port = path / "data", free_port()
-        subprocess.run(
-            [initdb, "-D", str(data), "-U", "parley", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-            check=True,
-            capture_output=True,
-            cwd=path,
-            **account,
-        )
+        initdb(data, account)
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": port,
@@ -113,6 +108,13 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
         url = f"postgresql://parley@127.0.0.1:{port}/postgres"
         with running([postgres, "-D", str(data), *options], path / "log", lambda: accepts(url), **account):
             yield url
+
+
+def initdb(data: Path, account: dict[str, Any]) -> None:
+    """Makes a database cluster of the role `parley`, owned by `account`, in a folder that is its."""
+    options = ["-U", "parley", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    command = [program("initdb"), "-D", str(data), *options]
+    subprocess.run(command, check=True, capture_output=True, cwd=data.parent, **account)
 
 
 def accepts(url: str) -> bool:

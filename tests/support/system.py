@@ -27,8 +27,7 @@ def missing() -> list[str]:
         try:
             program(name)
         except Missing:
-            if name != "nginx" or not os.path.exists("/usr/sbin/nginx"):
-                packages.append(package)
+            packages.append(package)
     return packages
 
 

@@ -102,9 +102,6 @@ class Node(Parley):
         """The next transaction of any node with this folder meets the hook, once."""
         (self.hooks / hook).touch()
 
-    def armed(self, hook: str) -> bool:
-        return (self.hooks / hook).exists()
-
     def memory(self) -> int:
         """Resident, in bytes."""
         assert self.process is not None
@@ -142,13 +139,7 @@ class Installation:
         if account:
             os.chown(home, account["user"], account["group"])
         port = services.free_port()
-        subprocess.run(
-            [services.program("initdb"), "-D", home / "data", "-U", "parley", "-A", "trust", "-E", "UTF8", "--no-sync"],
-            check=True,
-            capture_output=True,
-            cwd=home,
-            **account,
-        )
+        services.initdb(home / "data", account)
         options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 200}
         command = [services.program("postgres"), "-D", str(home / "data")]
         command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
@@ -180,6 +171,10 @@ class Installation:
         for service in self.redis, self.postgresql:
             if service is not None:
                 service.kill()
+
+    def logs(self) -> str:
+        """What every node has logged since it was first started."""
+        return "".join(path.read_text(errors="replace") for path in (self.folder / "parley").glob("*.err"))
 
     # The truth ------------------------------------------------------------------------------------
 

@@ -93,8 +93,7 @@ class Member:
             except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, EOFError):
                 pass
             finally:
-                if self.live.is_set():
-                    self.live.clear()
+                self.live.clear()
             if time.monotonic() - begun > STABLE_SECONDS:
                 self.attempt = 0
             await asyncio.sleep(self._pause(self.attempt))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,7 +38,7 @@ class Seen:
 
 
 class Run:
-    """`talkers` post `per_second` messages each; all members listen in all rooms."""
+    """Every member posts `per_second` messages; all listen in all rooms. Mallory is in none."""
 
     def __init__(self, installation: Installation, cast: Cast, *, members: int, per_second: float) -> None:
         self.installation = installation
@@ -53,7 +52,6 @@ class Run:
         names = [name for name in cast.ids if name != "mallory"][:members]
         self.members = [self._member(name, self.rooms) for name in names]
         self.outsider = self._member("mallory", self.rooms[:1])
-        self.begun = 0.0
 
     def _member(self, name: str, rooms: list[str]) -> Member:
         return Member(self.cast.ids[name], self.cast.tokens[name], lambda: random.choice(self.endpoints()), rooms)
@@ -71,7 +69,6 @@ class Run:
         await self.until(self.all_live, "everybody is there")
         for member in self.members:
             member.talk(self.per_second)
-        self.begun = time.monotonic()
 
     async def stop(self) -> None:
         for member in self.everybody:
@@ -118,27 +115,22 @@ class Run:
             for send in member.sends:
                 if send.seq is not None:
                     heads[f"room:{send.room}"] = max(heads[f"room:{send.room}"], send.seq)
-        await self.until(
-            lambda: all(
-                (member.journal.position(stream) or 0) >= head
-                for member in self.members
-                for stream, head in heads.items()
-            ),
-            "everybody has heard everything",
-        )
+        await self._heard(heads)
 
     async def rest(self) -> None:
         """Nobody talks any more, and all is said and heard."""
         for member in self.members:
             member.hush()
         await self.until(lambda: not any(member.waiting for member in self.members), "every message is answered")
-        heads = {stream: len(log) for stream, log in self.installation.stored().items()}
+        stored = self.installation.stored()
+        await self._heard({f"room:{room}": len(stored[f"room:{room}"]) for room in self.rooms})
+
+    async def _heard(self, heads: dict[str, int]) -> None:
         await self.until(
             lambda: all(
                 (member.journal.position(stream) or 0) >= head
                 for member in self.members
                 for stream, head in heads.items()
-                if stream.removeprefix("room:") in self.rooms
             ),
             "everybody has heard everything",
         )
@@ -204,11 +196,5 @@ class Run:
 def quantile(values: Sequence[float], share: float) -> float | None:
     if not values:
         return None
-    if len(values) == 1:
-        return values[0]
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
-
-
-def median(values: Sequence[float]) -> float | None:
-    return statistics.median(values) if values else None

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.services import DISK, Missing
-from tests.torture import faults
 from tests.torture.checker import Findings, Kind
+from tests.torture.faults import links, stores
 from tests.torture.installation import Installation
 from tests.torture.run import Failed, Run
 
@@ -22,11 +22,11 @@ Trouble = Callable[[Run], Awaitable[None]]
 REST_SECONDS = 6.0
 """A node with a bug may never come to rest; one without takes a second or two."""
 TROUBLE: dict[str, tuple[Trouble, set[Kind]]] = {
-    "publish_before_commit": (faults.everybody_at_once, {"phantom"}),
-    "database_sequence": (faults.everybody_at_once, {"lost", "out of order"}),
-    "no_id_check": (faults.cut_before_the_ok, {"duplicated"}),
-    "attach_after_head": (faults.cut_in_frames, {"lost"}),
-    "no_head_poll": (faults.last_words, {"lost"}),
+    "publish_before_commit": (links.everybody_at_once, {"phantom"}),
+    "database_sequence": (links.everybody_at_once, {"lost", "out of order"}),
+    "no_id_check": (links.cut_before_the_ok, {"duplicated"}),
+    "attach_after_head": (links.cut_in_frames, {"lost"}),
+    "no_head_poll": (stores.last_words, {"lost"}),
 }
 """Bug → what brings it out, and as what the checker then sees it."""
 

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.torture.faults import Fault, in_thread
+from tests.torture.faults.fault import Fault
 from tests.torture.run import Failed, Run
 
 DISK_MB = 48
@@ -22,7 +22,7 @@ async def kill_mid_write(run: Run) -> None:
     for _ in range(3):
         await asyncio.sleep(random.uniform(0.2, 0.6))
         node.kill()
-        await in_thread(node.start)
+        await asyncio.to_thread(node.start)
         await run.until(run.all_live, "everybody is live")
         for member in run.everybody:
             member.attempt = 0  # each time as if alone
@@ -41,7 +41,7 @@ async def fill_the_disk(run: Run) -> None:
     filler = run.installation.sqlite_file.with_name("filler")
     refused = {member: member.refusals for member in run.members}
     try:
-        await in_thread(_fill, filler)
+        await asyncio.to_thread(_fill, filler)
         await run.until(
             lambda: any(member.refusals > refused[member] for member in run.members), "posts are refused", 30
         )
