@@ -10,7 +10,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 
 from chat.streams import metrics
 
@@ -29,8 +29,10 @@ async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
 
 def _tidily(call: Callable[[], T]) -> T:
     try:
-        with metrics.counting_database_errors():
-            return call()
+        return call()
+    except (DatabaseError, InterfaceError):
+        metrics.database_errors.inc()
+        raise
     finally:
         release_connection()
 

@@ -4,13 +4,11 @@ The names and labels are read by what is in deploy/monitoring.
 """
 
 from collections import Counter as Tally
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
-from django.db import DatabaseError, InterfaceError
 from prometheus_client import Counter, Gauge, Histogram
 
 from chat.protocol.closing import ABNORMAL, CloseCode
@@ -97,12 +95,3 @@ def delivered(stream: str, count: int, listeners: int, last: str) -> None:
         with suppress(msgspec.DecodeError):  # whatever it is, it has been delivered
             age = datetime.now(UTC) - _dated.decode(last).at
             delivery_seconds.observe(max(0.0, age.total_seconds()))
-
-
-@contextmanager
-def counting_database_errors() -> Iterator[None]:
-    try:
-        yield
-    except (DatabaseError, InterfaceError):
-        database_errors.inc()
-        raise
