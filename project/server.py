@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import resource
+import signal
 import socket
 import threading
 from types import FrameType
@@ -22,9 +23,10 @@ logger = structlog.stdlib.get_logger("parley.server")
 PONG_SECONDS = 14.0  # a silent peer is cut within 35 s
 KEEP_ALIVE_SECONDS = 75  # longer than a proxy keeps its end, so that the proxy never writes into a closed one
 # Together under EXIT_SECONDS, after which the process ends whatever still runs.
+RETIRE_SECONDS = 2.0  # whoever asks `/readyz` every second has seen it fail
 DRAIN_SECONDS = 3.0
 GRACE_SECONDS = 3
-EXIT_SECONDS = 8.5
+EXIT_SECONDS = 9.0
 
 
 class Server(uvicorn.Server):
@@ -52,6 +54,7 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.retire()
         for server in self.servers:
             server.close()
         self.loop_lag.stop()
@@ -61,9 +64,17 @@ class Server(uvicorn.Server):
             connection.transport.abort()
         await asyncio.sleep(0)  # the loop closes next, and must not find them
 
+    async def retire(self) -> None:
+        """Serves on for a moment in which `/readyz` says 503, so that those to come are sent elsewhere."""
+        from chat.realtime import lifecycle  # a worker unpickles this module before there are models
+
+        lifecycle.retire()
+        if signal.SIGTERM in self._captured_signals and self.server_state.connections:
+            await asyncio.sleep(RETIRE_SECONDS)
+
     async def drain(self) -> None:
         """Lets the application say `bye` and finish its transactions."""
-        from chat.realtime import lifecycle  # a worker unpickles this module before there are models
+        from chat.realtime import lifecycle
 
         try:
             await asyncio.wait_for(lifecycle.drain(), DRAIN_SECONDS)

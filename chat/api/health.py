@@ -26,7 +26,7 @@ async def readyz(request: HttpRequest) -> HttpResponse:
     """200 while this process can serve; 503 names what is in the way."""
     names = ("database", "channel_layer")
     results = await asyncio.gather(_state(database.read(_ask_database)), _state(_ask_channel_layer()))
-    checks = dict(zip(names, results, strict=True)) | {"process": "draining" if running.draining() else "ok"}
+    checks = dict(zip(names, results, strict=True)) | {"process": "draining" if running.retiring() else "ok"}
     ready = all(state == "ok" for state in checks.values())
     return _json(200 if ready else 503, {"status": "ok" if ready else "unavailable", **checks})
 

@@ -48,7 +48,7 @@ class ChatConsumer(AsyncConsumer):
             await self._deny(denied)
 
     async def _admit(self, place: Place) -> tuple[Identity, Hub]:
-        if running.draining():
+        if running.retiring():
             raise Denied(503, "unavailable", "the server is going away", retry_after=1)
         try:
             identity = await admit(self.scope)

@@ -15,6 +15,11 @@ async def start() -> None:
     await running.hub()
 
 
+def retire() -> None:
+    """From here on this process is not ready, and takes no new socket. Those that it has go on as ever."""
+    running.retire()
+
+
 async def drain() -> None:
     """Finishes and answers what is being written, then says `bye` to all; the server closes with 1012 after that."""
     await running.drain()

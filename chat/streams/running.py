@@ -15,18 +15,18 @@ leaving: Final[set[Callable[[], None]]] = set()
 
 _hub: Hub | None = None
 _starting: asyncio.Lock | None = None
-_draining = False
+_retiring = _draining = False
 
 
 async def hub() -> Hub:
     """The hub of this process. Servers that know no lifespan (Daphne) start it here, with the first socket."""
-    global _hub, _starting, _draining
+    global _hub, _starting, _retiring, _draining
     if _hub is None:
         if _starting is None:
             _starting = asyncio.Lock()
         async with _starting:
             if _hub is None:
-                _draining = False
+                _retiring = _draining = False
                 thread = Writer()
                 thread.start()
                 writer.use(thread)
@@ -41,15 +41,26 @@ def present_hub() -> Hub | None:
     return _hub
 
 
+def retiring() -> bool:
+    """True from the moment nobody new is to come: this process is about to end."""
+    return _retiring
+
+
 def draining() -> bool:
-    """True from the moment this process has begun to end."""
+    """True from the moment this process takes no more writes."""
     return _draining
+
+
+def retire() -> None:
+    """Nobody new is to come; those who are here go on as ever."""
+    global _retiring
+    _retiring = True
 
 
 async def drain() -> None:
     """Takes no more writes and finishes those that wait."""
-    global _draining
-    _draining = True
+    global _retiring, _draining
+    _retiring = _draining = True
     for tell in list(leaving):
         tell()
     thread = writer.running()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def hub() -> AsyncIterator[None]:
     yield await running.hub()
     await running.stop()
-    running._draining = False  # this process goes on
+    running._retiring = running._draining = False  # this process goes on
 
 
 class Poller:

@@ -46,7 +46,7 @@ async def test_readyz_names_a_database_that_is_away(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 async def test_readyz_says_that_the_process_is_going(monkeypatch):
-    monkeypatch.setattr(running, "draining", lambda: True)
+    monkeypatch.setattr(running, "retiring", lambda: True)
     response = await AsyncClient().get("/readyz")
     assert response.status_code == 503
     assert response.json()["process"] == "draining"

@@ -6,6 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
 from tests.support.cast import Cast
 from tests.support.client import Client
 from tests.support.operate import operate
@@ -114,6 +118,24 @@ async def test_disabled_or_signed_out_4403(fresh: Callable[..., Cast]) -> None:
         except Exception as error:
             assert "401" in str(error)
     assert (await alice.ask("ping"))["op"] == "pong"
+
+
+async def test_after_sigterm_a_node_is_not_ready_and_takes_nobody_new_while_it_still_serves(
+    fresh: Callable[..., Cast],
+) -> None:
+    cast = fresh()
+    alice = await cast.client("alice").start()
+    assert cast.parley.process
+    cast.parley.process.terminate()
+    async with httpx.AsyncClient(headers={"Connection": "close"}) as balancer:
+        while (ready := await balancer.get(f"{cast.parley.url}/readyz")).status_code == 200:
+            pass
+    assert (ready.status_code, ready.json()["process"]) == (503, "draining")
+    with pytest.raises(InvalidStatus, match="503"):
+        await cast.client("bob").connect()
+    assert (await alice.post(cast.room(), "still here"))["op"] == "ok"
+    assert await alice.closed() == 1012
+    assert await asyncio.to_thread(cast.parley.process.wait, 10) == 0
 
 
 async def test_sigterm_says_bye_finishes_and_closes_with_1012(fresh: Callable[..., Cast]) -> None:

@@ -62,7 +62,7 @@ database_read = database.read
 async def hub() -> AsyncIterator[Hub]:
     yield await running.hub()
     await running.stop()
-    running._draining = False  # this process goes on
+    running._retiring = running._draining = False  # this process goes on
 
 
 async def test_who_goes_does_not_stop_the_opening_that_others_wait_for(

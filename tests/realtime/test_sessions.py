@@ -71,7 +71,7 @@ class Outlet:
 async def hub() -> AsyncIterator[Hub]:
     yield await running.hub()
     await running.stop()
-    running._draining = False  # this process goes on
+    running._retiring = running._draining = False  # this process goes on
 
 
 async def _until(condition: Callable[[], bool]) -> None:

@@ -11,8 +11,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from tests.torture.checker import Fact, Journal, Send
 
@@ -38,6 +39,8 @@ class Member:
         self.closes: list[int] = []
         self.heard_at: dict[tuple[str, int], float] = {}
         """(Stream, number) → when it was heard; cleared by whoever measures."""
+        self.newest: dict[str, int] = {}
+        """Room → the highest number that it was given for a message."""
         self.resends = 0
         self.refusals = 0
         """Answers `unavailable` and `rate_limited`."""
@@ -46,7 +49,9 @@ class Member:
         self.stopped: str | None = None
         self.reads = asyncio.Event()
         self.reads.set()
-        self._token = token
+        self.token = token
+        self.refresh: str | None = None
+        """To fetch the next token with; a member without one keeps the token that it has."""
         self._endpoint = endpoint
         self._waiting: dict[str, Send] = {}
         self._tries: dict[str, float] = {}
@@ -90,6 +95,9 @@ class Member:
             begun = time.monotonic()
             try:
                 await self._one_life()
+            except InvalidStatus as refused:
+                if refused.response.status_code == 401:
+                    await self._renew()
             except (OSError, TimeoutError, ConnectionClosed, InvalidHandshake, EOFError):
                 pass
             finally:
@@ -98,6 +106,17 @@ class Member:
                 self.attempt = 0
             await asyncio.sleep(self._pause(self.attempt))
             self.attempt += 1
+
+    async def _renew(self) -> None:
+        """Changes an expired token for the next."""
+        address = self._endpoint().replace("ws", "http", 1).replace("/ws/", "/api/v1/token/refresh/")
+        with contextlib.suppress(httpx.TransportError):
+            async with httpx.AsyncClient() as door:
+                answer = await door.post(address, json={"refresh": self.refresh})
+            if answer.status_code == 200:
+                self.token, self.refresh = answer.json()["access"], answer.json()["refresh"]
+            elif answer.status_code < 500:
+                self.stopped = f"no new token: {answer.text}"
 
     def _pause(self, attempt: int) -> float:
         """PROTOCOL, "Heartbeat, closing"."""
@@ -110,7 +129,7 @@ class Member:
     async def _one_life(self) -> None:
         async with connect(
             self._endpoint(),
-            additional_headers={"Authorization": f"Bearer {self._token}"},
+            additional_headers={"Authorization": f"Bearer {self.token}"},
             subprotocols=["parley.v1"],  # type: ignore[list-item]
             open_timeout=OPEN_SECONDS,
             close_timeout=1,
@@ -252,6 +271,7 @@ class Member:
             return
         if frame["op"] == "ok":
             send.acknowledged(frame["message"], frame["seq"])
+            self.newest[send.room] = max(frame["seq"], self.newest.get(send.room, 0))
             send.answered_at = time.monotonic()
         elif frame["code"] in ("unavailable", "rate_limited"):
             self.refusals += 1  # and asked again, as long as it takes

@@ -105,17 +105,14 @@ class Run:
     async def recovered(self) -> None:
         """Everybody is live, and everything that had been said by now is answered and heard by all."""
         await self.until(self.all_live, "everybody is live")
-        said = {id(send) for member in self.members for send in member.sends}
+        said = {id(send) for member in self.members for send in member.unanswered}
         await self.until(
             lambda: not any(id(send) in said for member in self.members for send in member.unanswered),
             "every message is answered",
         )
-        heads = {f"room:{room}": 0 for room in self.rooms}
-        for member in self.members:
-            for send in member.sends:
-                if send.seq is not None:
-                    heads[f"room:{send.room}"] = max(heads[f"room:{send.room}"], send.seq)
-        await self._heard(heads)
+        await self._heard(
+            {f"room:{room}": max(member.newest.get(room, 0) for member in self.members) for room in self.rooms}
+        )
 
     async def rest(self) -> None:
         """Nobody talks any more, and all is said and heard."""

@@ -62,7 +62,7 @@ FAULTS = [
     Fault("Redis emptied", "FLUSHALL", "nobody notices", stores.flush_redis, None, 3.0),
     Fault(
         "Redis drops output",
-        "CLIENT KILL TYPE pubsub, five times",
+        "an output buffer of 16 kB for each subscription, messages of 30 kB",
         "repaired within 3 s",
         stores.redis_drops_output,
         None,
@@ -85,6 +85,12 @@ FAULTS = [
         "pg_terminate_backend of all, again and again for 3 s",
         "stored or not, never twice",
         stores.kill_backends,
+    ),
+    Fault(
+        "a backend killed at COMMIT",
+        "pg_terminate_backend while COMMIT waits for a standby that does not exist, three times",
+        "it was stored and nobody knows: sent again, it gets its first answer",
+        stores.kill_at_commit,
     ),
     Fault(
         "a room's stream held",
@@ -117,6 +123,12 @@ FAULTS = [
         "all of it afterwards",
         partial(links.partition, seconds=60),
         long_only=True,
+    ),
+    Fault(
+        "partition of a day",
+        f"two whose tokens are a day old, {links.DAYS_MESSAGES:,} messages said meanwhile",
+        "new tokens, all of it from the log, and what they wrote",
+        links.partition_of_a_day,
     ),
     Fault(
         "slow readers",
@@ -152,5 +164,5 @@ FAULTS = [
     ),
     Fault("two clocks", "one node 90 s ahead", "a token of the one opens the other", nodes.two_clocks),
 ]
-CLOCKS = (nodes.jump_the_clock, nodes.two_clocks)
+CLOCKS = (nodes.jump_the_clock, nodes.two_clocks, links.partition_of_a_day)
 """Those that need libfaketime."""

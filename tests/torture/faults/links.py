@@ -15,6 +15,8 @@ from tests.support.nginx import answers
 from tests.torture.installation import Service
 from tests.torture.run import Failed, Run
 
+DAYS_MESSAGES = 5000
+
 
 async def bad_links(run: Run) -> None:
     for proxy in run.proxies:
@@ -75,6 +77,34 @@ async def partition(run: Run, seconds: float) -> None:
         for proxy in run.proxies:
             proxy.weather.closed = False
         run.endpoints = endpoints
+
+
+async def partition_of_a_day(run: Run) -> None:
+    """Two signed in a day ago, went away, and said something there. Meanwhile as much was said as in a busy day."""
+    names = {user: name for name, user in run.cast.ids.items()}
+    away = random.sample(run.members, 2)
+    others = [member for member in run.members if member not in away]
+    kept = {member: member.token for member in away}
+    for member in away:
+        await member.go_away()
+        member.token, member.refresh = await asyncio.to_thread(
+            run.installation.nodes[0].sign_in, names[member.user], "-86400"
+        )
+        await member.say(random.choice(run.rooms), f"{member.user} says this far away")
+    expired = {member: member.token for member in away}
+    said = []
+    for number in range(DAYS_MESSAGES):
+        said.append(await others[number % len(others)].say(random.choice(run.rooms), f"said in a day {number}"))
+        if number % 50 == 0:
+            await asyncio.sleep(0.02)
+    await run.until(lambda: all(send.seq is not None for send in said), "the day is over")
+    for member in away:
+        member.come_back()
+    await run.until(run.all_live, "everybody is back")
+    for member in away:
+        if member.token == expired[member]:
+            raise Failed(f"{member.user} came back with a token that expired long ago")
+        member.token, member.refresh = kept[member], None
 
 
 async def slow_readers(run: Run) -> None:

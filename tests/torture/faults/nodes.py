@@ -13,12 +13,6 @@ import httpx
 from tests.torture.installation import Node
 from tests.torture.run import Failed, Run
 
-ISSUE = (
-    "from chat.models import User; from chat.operations.tokens import issue_tokens; "
-    "print(issue_tokens(user=User.objects.get(username='alice')).access)"
-)
-"""Issues a token, by the clock of the node whose environment it runs in."""
-
 
 def some_node(run: Run) -> Node:
     return random.choice(run.installation.nodes)
@@ -98,9 +92,9 @@ async def two_clocks(run: Run) -> None:
     ahead, other = run.installation.nodes[:2]
     await asyncio.to_thread(ahead.restart_with_clock, "+90")
     try:
-        token = await asyncio.to_thread(ahead.manage, "shell", "-v0", "-c", ISSUE)
+        token, _ = await asyncio.to_thread(ahead.sign_in, "alice")
         answer = await asyncio.to_thread(
-            httpx.get, f"{other.url}/api/v1/me/", headers={"Authorization": f"Bearer {token.split()[-1]}"}
+            httpx.get, f"{other.url}/api/v1/me/", headers={"Authorization": f"Bearer {token}"}
         )
         if answer.status_code != 200:
             raise Failed(f"a token of the node that is ahead is answered with {answer.status_code}: {answer.text}")

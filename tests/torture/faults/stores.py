@@ -16,6 +16,8 @@ from tests.torture.run import Failed, Run, quantile
 
 AWAY_SECONDS = 4.0
 """Within which a post gets an answer while the database is away."""
+OVERCOME = "overcoming of output buffer limits"
+"""What Redis logs when it drops who does not read."""
 OTHER_ROOMS_SECONDS = 0.5
 """What one in a hundred posts to other rooms may wait for while one room is stuck."""
 
@@ -58,11 +60,20 @@ async def flush_redis(run: Run) -> None:
 
 
 async def redis_drops_output(run: Run) -> None:
-    """As it does when a node reads too slowly: its subscription is cut, and what was in it is gone."""
+    """A subscription may hold next to nothing that was not read: Redis cuts it, and what was in it is gone."""
+    limit, log = "client-output-buffer-limit", run.installation.folder / "redis.log"
+    before = log.read_text().count(OVERCOME)
     with redis.Redis.from_url(run.installation.redis_url) as client:
-        for _ in range(5):
-            client.client_kill_filter(_type="pubsub")
-            await asyncio.sleep(0.6)
+        kept = client.config_get(limit)[limit]
+        client.config_set(limit, "pubsub 16384 0 0")
+        try:
+            for number in range(10):
+                await random.choice(run.members).say(random.choice(run.rooms), f"{number} " + "a lot " * 2500)
+                await asyncio.sleep(0.3)
+        finally:
+            client.config_set(limit, kept)
+    if log.read_text().count(OVERCOME) == before:
+        raise Failed("Redis has dropped nothing")
     await asyncio.sleep(2)
 
 
@@ -115,6 +126,28 @@ async def kill_backends(run: Run) -> None:
         await asyncio.sleep(random.uniform(0.05, 0.3))
 
 
+async def kill_at_commit(run: Run) -> None:
+    """COMMIT is on disk and waits for a standby: who is cut off there cannot know that it was stored."""
+    waiting = "pid <> pg_backend_pid() AND usename = 'parley' AND wait_event = 'SyncRep'"
+    kill = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting}"
+
+    def standby(name: str) -> None:
+        with run.installation.connection() as connection:
+            connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
+            connection.execute("SELECT pg_reload_conf()")
+
+    for _ in range(3):
+        await asyncio.to_thread(standby, "nobody")
+        try:
+            deadline = time.monotonic() + 10
+            while not await asyncio.to_thread(run.installation.ask, kill):
+                if time.monotonic() > deadline:
+                    raise Failed("no COMMIT has waited")
+        finally:
+            await asyncio.to_thread(standby, "")
+        await asyncio.sleep(0.5)
+
+
 async def hold_a_room(run: Run, table: str) -> None:
     """Somebody's transaction holds one room; those who post to the others must not notice."""
     room, *others = run.rooms
@@ -145,6 +178,8 @@ async def restore_a_backup(run: Run) -> None:
     await asyncio.to_thread(node.manage, "restore", file, "--replace")
     for send in given_up:
         send.outcome, send.seq, send.answers = "unknown", None, []
+    for member in run.members:
+        member.newest.clear()
     await run.until(
         lambda: all(member.epochs > epochs[member] and member.live.is_set() for member in run.everybody),
         "everybody has begun again",
