@@ -24,7 +24,7 @@ def hooks() -> Iterator[None]:
     threading.excepthook = before
 
 
-async def test_a_callback_and_a_task_that_nobody_awaits(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_callback_and_a_task_that_nobody_awaits(capsys: pytest.CaptureFixture[str]) -> None:
     loop = asyncio.get_running_loop()
     uncaught.watch(loop)
     before = count("loop")
@@ -36,18 +36,19 @@ async def test_a_callback_and_a_task_that_nobody_awaits(caplog: pytest.LogCaptur
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert count("loop") == before + 1
-    assert "nobody expected this" in caplog.text
+    assert "nobody expected this" in capsys.readouterr().err
     loop.set_exception_handler(None)
 
 
-async def test_a_thread(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_thread(capsys: pytest.CaptureFixture[str]) -> None:
     uncaught.watch(asyncio.get_running_loop())
     before = count("thread")
     thread = threading.Thread(target=lambda: 1 / 0, name="unlucky")
     thread.start()
     thread.join()
     assert count("thread") == before + 1
-    assert "unlucky" in caplog.text and "ZeroDivisionError" in caplog.text
+    logged = capsys.readouterr().err
+    assert "unlucky" in logged and "ZeroDivisionError" in logged
 
 
 @pytest.mark.django_db
