@@ -1,8 +1,8 @@
 """Logging by structlog: one line a thing on stderr, as JSON or readable; no token in it, and nothing that people wrote.
 
 Our own lines go straight there: a socket has three of them, and the way through the standard library costs as much as
-the rest of opening it. What logs by that (Django, uvicorn) ends in the same lines. Whoever handles a request or a socket binds its ids to the
-context (`structlog.contextvars`): every line from within carries them.
+the rest of opening it. What logs by that (Django, uvicorn) ends in the same lines. Whoever handles a request or a
+socket binds its ids to the context (`structlog.contextvars`): every line from within carries them.
 """
 
 import logging
@@ -73,7 +73,11 @@ def configuration(form: Form) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
     ]
-    line = [structlog.processors.format_exc_info, redacted, *(_as_json() if form == "json" else _as_text())]
+    line: list[Processor] = [
+        structlog.processors.format_exc_info,
+        redacted,
+        *(_as_json() if form == "json" else _as_text()),
+    ]
     structlog.configure(
         processors=[*common, *line],
         logger_factory=Lines,

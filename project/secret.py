@@ -1,4 +1,4 @@
-"""The secret key that signs sessions and tokens, made on first start."""
+"""The secret keys, whose first signs sessions and tokens; made on first start."""
 
 import contextlib
 import os
@@ -10,18 +10,24 @@ from project.env import refuse, text
 LEAST_CHARACTERS = 32
 
 
-def secret_key(data: Path) -> str:
-    """SECRET_KEY from the environment, else the one kept in `data/secret-key`."""
+def secret_keys(data: Path) -> list[str]:
+    """SECRET_KEY and SECRET_KEY_FALLBACKS from the environment, else the lines kept in `data/secret-key`.
+
+    The first one signs. What the others have signed stays good.
+    """
     held = text("SECRET_KEY")
     if not held:
-        return kept_key(data / "secret-key")
-    if len(held) < LEAST_CHARACTERS:
-        refuse("SECRET_KEY", f"({len(held)} characters)", f"{LEAST_CHARACTERS} characters or more")
-    return held
+        return kept_keys(data / "secret-key")
+    fallbacks = text("SECRET_KEY_FALLBACKS").split()
+    for name, keys in (("SECRET_KEY", [held]), ("SECRET_KEY_FALLBACKS", fallbacks)):
+        for key in keys:
+            if len(key) < LEAST_CHARACTERS:
+                refuse(name, f"({len(key)} characters)", f"{LEAST_CHARACTERS} characters or more")
+    return [held, *fallbacks]
 
 
-def kept_key(path: Path) -> str:
-    """Reads the key, or makes one. Processes that start together all end up with the same key."""
+def kept_keys(path: Path) -> list[str]:
+    """Reads the keys, or makes one. Processes that start together all end up with the same key."""
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -41,10 +47,10 @@ def kept_key(path: Path) -> str:
     return _read(path)
 
 
-def _read(path: Path) -> str:
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < LEAST_CHARACTERS:
+def _read(path: Path) -> list[str]:
+    keys = path.read_text(encoding="ascii").split()
+    if not keys or any(len(key) < LEAST_CHARACTERS for key in keys):
         raise SystemExit(
             f"{path} holds no usable secret key: delete it to have a new one made (everybody signs in again)"
         )
-    return key
+    return keys

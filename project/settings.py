@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from project import env, logs, redis
 from project.databases import database
-from project.secret import secret_key
+from project.secret import secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PARLEY_DATA = env.folder("PARLEY_DATA", BASE_DIR / "var")
 
 DEBUG = env.flag("DEBUG", False)
-SECRET_KEY = secret_key(PARLEY_DATA)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys(PARLEY_DATA)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, least=0, most=65535)
 LISTEN_FD = env.passed_socket()
@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "chat",
     "rest_framework",
     "rest_framework_simplejwt",
-    "rest_framework_simplejwt.token_blacklist",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -130,8 +129,8 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
+    "ISSUER": "parley",
+    "AUDIENCE": "parley",
     # Another node, whose clock is ahead, may have issued a token "in the future". Expiry has no leeway (`read_token`).
     "LEEWAY": timedelta(minutes=2),
     "USER_ID_FIELD": "pk",

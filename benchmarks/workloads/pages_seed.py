@@ -99,17 +99,9 @@ def session(user: User) -> str:
 
 def token(user: User) -> str:
     """An access token that outlives the benchmark."""
-    from rest_framework_simplejwt.tokens import RefreshToken
+    from chat.operations.tokens import issue_many
 
-    from chat.operations.credentials import LOGIN_CLAIM, USER_CLAIM
-    from chat.operations.logins import start_login
-
-    refresh = RefreshToken()
-    refresh[USER_CLAIM] = str(user.pk)
-    refresh[LOGIN_CLAIM] = str(start_login(user=user, kind="token").pk)
-    access = refresh.access_token
-    access.set_exp(lifetime=TOKEN_LIFETIME)
-    return str(access)
+    return issue_many(users=[user], lifetime=TOKEN_LIFETIME)[0].access
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def _identity(request: HttpRequest) -> Identity | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == SCHEME.lower():
         try:
-            return credentials.by_access_token(token.strip())
+            return credentials.by_token(token.strip())
         except BadCredentials as error:
             raise AuthenticationFailed(str(error)) from None
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -13,6 +14,7 @@ from chat.api import body, throttling
 from chat.models import User
 from chat.operations.credentials import BadCredentials, Identity
 from chat.protocol.errors import RateLimited
+from chat.protocol.scopes import Scope
 
 B = TypeVar("B", bound=body.Body)
 
@@ -20,11 +22,15 @@ B = TypeVar("B", bound=body.Body)
 class View(APIView):
     """For people who have signed in; credentials, throttle and errors as in PROTOCOL.md."""
 
+    reads, writes = Scope.READ, Scope.WRITE
+    """What a personal access token must be made for."""
+
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.auth is not None:
+            self.identity.check(self.reads if request.method in SAFE_METHODS else self.writes)
             throttling.PER_USER.count(self.identity.user.pk)
 
     @property

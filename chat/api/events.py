@@ -15,6 +15,7 @@ from chat.api.waiting import until_moved
 from chat.models import Membership, User
 from chat.operations import checking
 from chat.protocol.errors import Unavailable
+from chat.protocol.scopes import Scope
 from chat.streams import database, log, running
 
 MAX_WAIT_SECONDS: Final = 25
@@ -107,4 +108,5 @@ def _person(request: HttpRequest) -> User:
             raise NotAuthenticated
     except (AuthenticationFailed, NotAuthenticated) as error:
         raise counted(request, error) from None
+    identity.check(Scope.READ)
     return identity.user

@@ -11,6 +11,7 @@ from chat.api.shapes import MemberData, members_data
 from chat.models import Membership
 from chat.operations import checking, membership
 from chat.protocol.errors import NotFound
+from chat.protocol.scopes import Scope
 from chat.streams import writer
 
 
@@ -25,6 +26,8 @@ class RoleBody(Body):
 
 class Members(View):
     """In the order in which they came. Whoever sees the room may know who is in it."""
+
+    writes = Scope.MANAGE
 
     def get(self, request: Request, room_id: int) -> Response:
         room = checking.room_of(self.me, room_id)
@@ -41,6 +44,8 @@ class Members(View):
 
 
 class OneMember(View):
+    writes = Scope.MANAGE
+
     def patch(self, request: Request, room_id: int, user_id: int) -> Response:
         role = self.body(RoleBody).role
         writer.perform(membership.change_role, actor=self.me, room_id=room_id, user_id=user_id, role=role)

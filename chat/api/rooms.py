@@ -15,6 +15,7 @@ from chat.api.shapes import room_as_seen, rooms_as_seen
 from chat.models import Room
 from chat.operations import checking, membership, rooms
 from chat.protocol.errors import BadRequest
+from chat.protocol.scopes import Scope
 from chat.streams import writer
 
 
@@ -42,6 +43,8 @@ class ReadBody(Body):
 
 class Rooms(View):
     """Open rooms and one's own; `?member=true` keeps those that one is in, `?member=false` the others."""
+
+    writes = Scope.MANAGE
 
     def get(self, request: Request) -> Response:
         visible = Room.objects.visible_to(self.me).select_related("stream")
@@ -76,6 +79,8 @@ class Rooms(View):
 
 
 class OneRoom(View):
+    writes = Scope.MANAGE
+
     def get(self, request: Request, room_id: int) -> Response:
         checking.room_of(self.me, room_id)
         return Response(room_as_seen(self.me, room_id))

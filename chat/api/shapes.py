@@ -1,12 +1,15 @@
 """What REST tells, beside the structs of the wire: rooms as whoever asks sees them, members, oneself."""
 
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
-from chat.models import Membership, Message, Room, User
+from chat.models import Login, Membership, Message, Room, User
 from chat.operations.wire import messages_data, peers_of, place_data, room_data, user_data
 from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
+from chat.protocol.values import format_time
 
 
 class SeenRoom(RoomData, frozen=True):
@@ -25,6 +28,60 @@ class MeData(UserData, frozen=True):
     time_zone: str
     is_staff: bool
     is_superuser: bool
+
+
+class LoginData(msgspec.Struct, frozen=True):
+    """`current`: it is the one that asks."""
+
+    id: str
+    kind: str
+    user_agent: str
+    created_at: str
+    current: bool
+
+
+class TokenData(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+
+
+class MadeToken(TokenData, frozen=True):
+    """`token` opens doors, and is shown this once."""
+
+    token: str
+
+
+def login_data(login: Login, current: uuid.UUID) -> LoginData:
+    return LoginData(
+        id=str(login.pk),
+        kind=login.kind,
+        user_agent=login.user_agent,
+        created_at=format_time(login.created_at),
+        current=login.pk == current,
+    )
+
+
+def token_data(token: Login) -> TokenData:
+    return TokenData(
+        id=str(token.pk),
+        name=token.name,
+        scopes=token.scopes.split(),
+        created_at=format_time(token.created_at),
+        expires_at=_time(token.expires_at),
+        last_used_at=_time(token.last_used_at),
+    )
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else format_time(moment)
+
+
+def made_token(token: Login, secret: str) -> MadeToken:
+    return MadeToken(**msgspec.structs.asdict(token_data(token)), token=secret)
 
 
 def rooms_as_seen(user: User, rooms: Sequence[Room]) -> list[PlaceData | SeenRoom]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -57,7 +58,10 @@ class Tokens(_Door):
 
 class Refresh(_Door):
     def post(self, request: Request) -> Response:
-        pair = writer.perform(tokens.rotate_tokens, refresh=self.body(RefreshBody).refresh)
+        refresh, arrived_at = self.body(RefreshBody).refresh, timezone.now()
+        pair = writer.perform(tokens.rotate_tokens, refresh=refresh, arrived_at=arrived_at)
+        if pair is None:
+            raise BadCredentials("this token was used before: the login has ended")
         return Response({"access": pair.access, "refresh": pair.refresh})
 
 

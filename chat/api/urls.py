@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from chat.api import events, members, messages, rooms, tokens, users
+from chat.api import access, events, members, messages, rooms, tokens, users
 from chat.api.ids import IdConverter
 
 register_converter(IdConverter, "id")
@@ -12,6 +12,13 @@ urlpatterns = [
     path("token/refresh/", tokens.Refresh.as_view(), name="api-token-refresh"),
     path("token/revoke/", tokens.Revoke.as_view(), name="api-token-revoke"),
     path("me/", users.Me.as_view(), name="api-me"),
+    path("logins/", access.Logins.as_view(), name="api-logins"),
+    path("logins/<uuid:login_id>/", access.OneLogin.as_view(), name="api-login"),
+    path("tokens/", access.Tokens.as_view(), name="api-tokens"),
+    path("tokens/<uuid:token_id>/", access.OneToken.as_view(), name="api-one-token"),
+    path("bots/", access.Bots.as_view(), name="api-bots"),
+    path("bots/<id:user_id>/", access.OneBot.as_view(), name="api-bot"),
+    path("bots/<id:user_id>/tokens/", access.BotTokens.as_view(), name="api-bot-tokens"),
     path("users/", users.Users.as_view(), name="api-users"),
     path("users/<id:user_id>/", users.OneUser.as_view(), name="api-user"),
     path("rooms/", rooms.Rooms.as_view(), name="api-rooms"),

@@ -14,6 +14,7 @@ from chat.models import User, names
 from chat.operations import people
 from chat.operations.wire import user_data
 from chat.protocol.errors import NotFound
+from chat.protocol.scopes import Scope
 from chat.streams import writer
 
 
@@ -32,6 +33,8 @@ class UserBody(Body):
 
 
 class Me(View):
+    writes = Scope.MANAGE
+
     def get(self, request: Request) -> Response:
         return Response(me_data(self.me))
 
@@ -42,6 +45,8 @@ class Me(View):
 
 class Users(View):
     """All who are enabled, by user name; `?q=` keeps those whose user name or name begins so."""
+
+    writes = Scope.MANAGE
 
     def get(self, request: Request) -> Response:
         users = User.objects.filter(is_active=True)

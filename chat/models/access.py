@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from chat.models.rooms import Room
 from chat.models.users import User
@@ -41,16 +42,23 @@ class Workspace(models.Model):
 
 class LoginQuerySet(models.QuerySet["Login"]):
     def live(self) -> "LoginQuerySet":
-        """Those that still open doors: not ended, of people who are not disabled."""
-        return self.filter(revoked_at=None, user__is_active=True)
+        """Those that still open doors: not ended or expired, of people who are not disabled."""
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=Now())
+        return self.filter(unexpired, revoked_at=None, user__is_active=True)
 
 
 class Login(models.Model):
-    """One sign-in: a browser session, or a family of tokens. Ending it ends every socket that stands on it."""
+    """One way in: a browser session, a family of tokens, or a personal access token. Ending it ends every socket that
+    stands on it.
+
+    `generation` is that of the family's newest refresh token, which came into being at `rotated_at`. A personal token
+    has a `name`, a `token_hash`, `scopes` with spaces between them, and perhaps a time when it expires.
+    """
 
     class Kind(models.TextChoices):
         SESSION = "session"
         TOKEN = "token"
+        PERSONAL = "personal"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="logins")
@@ -59,6 +67,13 @@ class Login(models.Model):
     user_agent = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    generation = models.PositiveIntegerField(default=0, editable=False)
+    rotated_at = models.DateTimeField(null=True, editable=False)
+    name = models.CharField(max_length=NAME_CHARACTERS, blank=True)
+    token_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - null is not unique
+    scopes = models.CharField(max_length=100, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
 
     objects = LoginQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ _STAND_INS: Final[Mapping[type, Callable[[int], Any]]] = {
     UUID: lambda number: UUID(int=(1 << 127) + number),
     str: lambda number: f"\ufdd0{number}\ufdd1",
 }
-_ARRAYS: Final[Mapping[Any, str]] = {list[int]: "bigint[]", list[UUID]: "uuid[]"}
+_ARRAYS: Final[Mapping[Any, str]] = {list[int]: "bigint[]", list[UUID]: "uuid[]", list[str]: "text[]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Prepared:
         lines = Prepared(lambda room: Message.objects.filter(room=room).values_list("seq", "html"), room=int)
         rows = lines(room=12)
 
-    A list[int] or list[UUID] of any length stands behind `__in`. What shapes the SQL, such as a limit, cannot be a
+    A list of them, of any length, stands behind `__in`. What shapes the SQL, such as a limit, cannot be a
     parameter. None cannot, either: its SQL is another.
     """
 

@@ -1,6 +1,6 @@
-"""Who somebody is: an access token or a session, checked the same way for REST and the socket.
+"""Who somebody is: an access token, a personal one, or a session, checked the same way for REST and the socket.
 
-Both stand on a `Login`. When that has ended, or its user is disabled, they open nothing any more: at once, and not
+All stand on a `Login`. When that has ended, or its user is disabled, they open nothing any more: at once, and not
 only when they expire.
 """
 
@@ -19,17 +19,23 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, Token
+from rest_framework_simplejwt.tokens import Token
 
 from chat.models import Login, User
 from chat.models.prepared import Prepared
+from chat.operations.jwt import LOGIN_CLAIM, USER_CLAIM, AccessToken
+from chat.operations.logins import note_use
+from chat.operations.secrets import digest
+from chat.protocol.errors import Forbidden
+from chat.protocol.scopes import EVERYTHING, Scope
 from chat.protocol.values import parse_id
 
 T = TypeVar("T", bound=Token)
 
-LOGIN_CLAIM = "login"
-USER_CLAIM = "user_id"
 LOGIN_SESSION_KEY = "login"
+PERSONAL = "parley_"
+"""What a personal access token begins with."""
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class BadCredentials(Exception):
@@ -38,28 +44,60 @@ class BadCredentials(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An enabled person, and the login that says so until `expires_at`."""
+    """An enabled person or bot, and the login that says so until `expires_at`."""
 
     user: User
     login_id: uuid.UUID
     expires_at: datetime
+    scopes: frozenset[Scope] = EVERYTHING
+    is_personal: bool = False
+    """By a personal access token, with which nobody makes or ends other ways in."""
+
+    def check(self, scope: Scope) -> None:
+        """Raises Forbidden when what they come with was not made for that."""
+        if scope not in self.scopes:
+            raise Forbidden(f"this token has no scope {scope!r}")
 
 
-def by_access_token(token: str) -> Identity:
-    """The owner of a signed, unexpired access token whose login is live. One query. Raises BadCredentials."""
-    claim = _claims(token)
-    if isinstance(claim, BadCredentials):
-        raise claim
-    login_id, user_id, expires_at = claim
-    login = _live_login(Login.Kind.TOKEN, login_id, user_id)
-    return Identity(login.user, login.pk, expires_at)
+def by_token(token: str) -> Identity:
+    """The owner of an access token or a personal one. One query.
+
+    Raises:
+        BadCredentials: it is none, has expired, or its login has ended.
+    """
+    (found,) = by_tokens([token])
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
-def by_access_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
-    """The owner of each of many access tokens, or the BadCredentials that it deserves. One query for all."""
+def by_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
+    """The owner of each of many tokens, or the BadCredentials that it deserves. One query for all of a kind."""
+    personal = [token for token in tokens if token.startswith(PERSONAL)]
+    signed = [token for token in tokens if not token.startswith(PERSONAL)]
+    found = dict(zip(personal, _by_personal_tokens(personal), strict=True))
+    found |= dict(zip(signed, _by_tokens(signed), strict=True))
+    return [found[token] for token in tokens]
+
+
+def _by_personal_tokens(tokens: Sequence[str]) -> list[Identity | BadCredentials]:
+    hashes = [digest(token) for token in tokens]
+    logins = {login.token_hash: login for login in _live(_personal, hashes=hashes)} if hashes else {}
+    return [_owner(logins.get(each)) for each in hashes]
+
+
+def _owner(login: Login | None) -> Identity | BadCredentials:
+    if login is None:
+        return BadCredentials("this token does not exist, has expired or was revoked")
+    note_use(login)
+    scopes = frozenset(Scope(word) for word in login.scopes.split())
+    return Identity(login.user, login.pk, login.expires_at or FOREVER, scopes, is_personal=True)
+
+
+def _by_tokens(tokens: Sequence[str]) -> list[Identity | BadCredentials]:
     claims = [_claims(token) for token in tokens]
     ids = [claim[0] for claim in claims if not isinstance(claim, BadCredentials)]
-    logins = {login.pk: login for login in _live(Login.Kind.TOKEN, ids)} if ids else {}
+    logins = {login.pk: login for login in _live(_logins, kind=Login.Kind.TOKEN.value, ids=ids)} if ids else {}
     return [claim if isinstance(claim, BadCredentials) else _identity(logins, *claim) for claim in claims]
 
 
@@ -117,15 +155,15 @@ def live_login(kind: str, login_id: Any, user_id: Any) -> Login:
 
 
 def _live_login(kind: str, login_id: uuid.UUID, user_id: int) -> Login:
-    for login in _live(kind, [login_id]):
+    for login in _live(_logins, kind=str(kind), ids=[login_id]):
         if login.user_id == user_id:
             return login
     raise BadCredentials("this login has ended")
 
 
-def _live(kind: str, ids: list[uuid.UUID]) -> Iterator[Login]:
-    """Those of these logins that are live, each with its user. One query."""
-    for row in _logins.converted(_logins(kind=str(kind), ids=ids)):
+def _live(prepared: Prepared, **which: Any) -> Iterator[Login]:
+    """The live logins that the query finds, each with its user."""
+    for row in prepared.converted(prepared(**which)):
         login = Login.from_db(DEFAULT_DB_ALIAS, _LOGIN_FIELDS, row[: len(_LOGIN_FIELDS)])
         login.user = User.from_db(DEFAULT_DB_ALIAS, _USER_FIELDS, row[len(_LOGIN_FIELDS) :])
         yield login
@@ -133,14 +171,14 @@ def _live(kind: str, ids: list[uuid.UUID]) -> Iterator[Login]:
 
 _LOGIN_FIELDS = [field.attname for field in Login._meta.concrete_fields]
 _USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
+_FIELDS = (*_LOGIN_FIELDS, *(f"user__{name}" for name in _USER_FIELDS))
 _logins = Prepared(
-    lambda kind, ids: (
-        Login.objects.live()
-        .filter(kind=kind, pk__in=ids)
-        .values_list(*_LOGIN_FIELDS, *(f"user__{name}" for name in _USER_FIELDS))
-    ),
+    lambda kind, ids: Login.objects.live().filter(kind=kind, pk__in=ids).values_list(*_FIELDS),
     kind=str,
     ids=list[uuid.UUID],
+)
+_personal = Prepared(
+    lambda hashes: Login.objects.live().filter(token_hash__in=hashes).values_list(*_FIELDS), hashes=list[str]
 )
 _sessions = Prepared(
     lambda key: Session.objects.filter(session_key=key, expire_date__gt=Now()).values_list(

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from chat.models import Login, User
 from chat.protocol.errors import Forbidden
-from chat.streams import log
+from chat.streams import log, writer
 
 USER_AGENT_CHARACTERS = 200
+NOTED = timedelta(minutes=1)
 
 
 def start_login(*, user: User, kind: str, session_key: str = "", user_agent: str = "") -> Login:
@@ -33,6 +35,13 @@ def move_login(*, login_id: uuid.UUID, session_key: str) -> None:
     Login.objects.filter(pk=login_id).update(session_key=session_key)
 
 
+def note_use(login: Login) -> None:
+    """Writes down that a personal access token was used, once a minute and when the writer comes to it."""
+    now = timezone.now()
+    if login.last_used_at is None or now - login.last_used_at > NOTED:
+        writer.later(Login.objects.filter(pk=login.pk).update, last_used_at=now)
+
+
 def end_login(*, login_id: uuid.UUID) -> None:
     """Ends one login. Ending it twice changes nothing."""
     login = Login.objects.filter(pk=login_id, revoked_at=None).first()
@@ -40,9 +49,12 @@ def end_login(*, login_id: uuid.UUID) -> None:
         end_logins(user_id=login.user_id, logins=[login])
 
 
-def end_all_logins(*, user_id: int, except_login: uuid.UUID | None = None) -> int:
-    """Ends all logins of a person, but one if given; returns how many."""
-    logins = [login for login in Login.objects.filter(user=user_id, revoked_at=None) if login.pk != except_login]
+def end_all_logins(*, user_id: int, except_login: uuid.UUID | None = None, except_personal: bool = False) -> int:
+    """Ends all logins of a person, but one or their personal access tokens if asked for; returns how many."""
+    found = Login.objects.filter(user=user_id, revoked_at=None)
+    if except_personal:
+        found = found.exclude(kind=Login.Kind.PERSONAL)
+    logins = [login for login in found if login.pk != except_login]
     end_logins(user_id=user_id, logins=logins)
     return len(logins)
 

@@ -31,6 +31,15 @@ def create_user(
     return add_user(username=username, password=password, name=name, email=email, **fields)
 
 
+def create_bot(*, actor: User | None, username: str, name: str = "") -> User:
+    """Makes a bot: it has no password, and comes in by personal access tokens. Raises like `create_user`, Forbidden for
+    all but owners.
+    """
+    if actor is not None and not actor.is_superuser:
+        raise Forbidden("only owners may make bots")
+    return add_user(username=username, password=None, name=name, is_bot=True)
+
+
 def add_user(*, username: str, password: str | None, name: str = "", email: str = "", **fields: Any) -> User:
     """`create_user` for whoever has the right by other means: an invitation, the set-up, an import."""
     hue = fields.pop("hue", None)
@@ -91,12 +100,15 @@ def update_profile(
 
 
 def change_password(*, user: User, new_password: str, keep_login: uuid.UUID | None = None) -> None:
-    """Sets a new password and ends every other login. Raises BadRequest when it is too weak."""
+    """Sets a new password and ends every other sign-in; personal access tokens stay.
+
+    Raises BadRequest when it is too weak.
+    """
     check_password(new_password, user)
     with transaction.atomic():
         user.set_password(new_password)
         user.save(update_fields=["password"])
-        end_all_logins(user_id=user.pk, except_login=keep_login)
+        end_all_logins(user_id=user.pk, except_login=keep_login, except_personal=True)
 
 
 def disable_user(*, actor: User | None, user_id: int) -> User:

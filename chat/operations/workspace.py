@@ -1,7 +1,5 @@
 """The workspace: its first hour, and how people come into it."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,12 +12,12 @@ from chat.operations import checking
 from chat.operations.membership import enter
 from chat.operations.people import add_user
 from chat.operations.rooms import create_room
+from chat.operations.secrets import digest, new_secret
 from chat.protocol.errors import BadRequest, Conflict, Forbidden, NotFound
 from chat.protocol.limits import NAME_CHARACTERS
 from chat.streams import log
 
 LOBBY = "General"
-TOKEN_BYTES = 24
 INVITATION_DAYS = 90
 INVITATION_USES = 1_000
 
@@ -111,9 +109,9 @@ def create_invitation(
         checking.moderates(actor, room)
     elif not actor.is_superuser:
         raise Forbidden("only owners may invite without a room")
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_secret()
     invitation = Invitation.objects.create(
-        token_hash=_hash(token),
+        token_hash=digest(token),
         created_by=actor,
         room=room,
         expires_at=timezone.now() + timedelta(days=days),
@@ -127,7 +125,7 @@ def find_invitation(*, token: str) -> Invitation:
 
     Otherwise who was put out of a private room could come back by a link made before, under another name.
     """
-    found = Invitation.objects.usable(timezone.now()).filter(token_hash=_hash(token), created_by__is_active=True)
+    found = Invitation.objects.usable(timezone.now()).filter(token_hash=digest(token), created_by__is_active=True)
     invitation = found.select_related("room", "created_by").first()
     if invitation is None or not _may_invite(invitation.created_by, invitation.room):
         raise NotFound("this invitation has expired, is used up, or never was")
@@ -174,7 +172,3 @@ def _welcome(user: User, room: Room | None) -> None:
         rooms = Room.objects.filter(pk__in=wanted, archived_at=None).order_by("pk")
         for each in rooms:
             enter(each, {user: Membership.Role.MEMBER}, timezone.now(), additions)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

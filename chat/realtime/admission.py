@@ -15,7 +15,7 @@ from chat.streams.gathering import Gatherer
 
 BEARER: Final = "bearer."
 
-by_access_token: Final = Gatherer(credentials.by_access_tokens)
+by_token: Final = Gatherer(credentials.by_tokens)
 
 
 class Denied(Exception):
@@ -50,10 +50,10 @@ async def _identify(scope: dict[str, Any], headers: dict[str, str], offered: lis
         scheme, _, token = headers["authorization"].partition(" ")
         if scheme.lower() != "bearer":
             raise BadCredentials("use Authorization: Bearer")
-        return await by_access_token(token.strip())
+        return await by_token(token.strip())
     for protocol in offered:
         if protocol.startswith(BEARER):
-            return await by_access_token(protocol.removeprefix(BEARER))
+            return await by_token(protocol.removeprefix(BEARER))
     session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
     if not session_key:
         raise BadCredentials("sign in, or send a token")

@@ -17,7 +17,7 @@ from chat.protocol.errors import BadRequest, Refused, Unavailable
 from chat.protocol.limits import FLOOD_SPREAD_MS, FRAME_BYTES, PROTOCOL, RATE_SECONDS
 from chat.realtime import lifecycle
 from chat.realtime.admission import Denied, admit
-from chat.realtime.handlers import BEFORE_RESUME, HANDLERS
+from chat.realtime.handlers import BEFORE_RESUME, HANDLERS, SCOPES
 from chat.realtime.outlets import SendOutlet, outlet_of
 from chat.realtime.places import Place, places
 from chat.realtime.session import Session
@@ -146,7 +146,10 @@ class ChatConsumer(AsyncConsumer):
     async def _handle(self, command: Command) -> str | None:
         if not self.session.resumed and not isinstance(command, BEFORE_RESUME):
             raise BadRequest("resume first", field="op")
-        return await HANDLERS[type(command)](self.session, command)
+        kind = type(command)
+        if kind in SCOPES:
+            self.session.identity.check(SCOPES[kind])
+        return await HANDLERS[kind](self.session, command)
 
     async def _deny(self, denied: Denied) -> None:
         """Answers the handshake with a status of its own; a server that cannot do so gives 403."""

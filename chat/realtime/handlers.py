@@ -13,6 +13,7 @@ from chat.protocol import commands, events
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, Unavailable
 from chat.protocol.events import Ok, Pong, Signal
 from chat.protocol.limits import TYPING_SECONDS, TYPING_TTL_SECONDS
+from chat.protocol.scopes import Scope
 from chat.protocol.values import format_time, parse_id
 from chat.realtime.session import Session
 from chat.streams import database, metrics, writer
@@ -110,7 +111,7 @@ async def leave(session: Session, command: commands.Leave) -> str:
 
 async def auth(session: Session, command: commands.Auth) -> str:
     try:
-        identity = await database.read(credentials.by_access_token, command.token)
+        identity = await database.read(credentials.by_token, command.token)
     except BadCredentials as error:
         raise BadRequest(str(error), field="token") from None
     if identity.user.pk != session.identity.user.pk:
@@ -135,6 +136,17 @@ HANDLERS: Final[dict[type[commands.Command], Handler]] = {
     commands.Auth: auth,
     commands.Ping: ping,
 }
+SCOPES: Final[dict[type[commands.Command], Scope]] = {
+    commands.Resume: Scope.READ,
+    commands.Post: Scope.WRITE,
+    commands.Edit: Scope.WRITE,
+    commands.Delete: Scope.WRITE,
+    commands.Read: Scope.WRITE,
+    commands.Typing: Scope.WRITE,
+    commands.Join: Scope.WRITE,
+    commands.Leave: Scope.WRITE,
+}
+"""What a personal access token must be made for."""
 BEFORE_RESUME: Final = (commands.Resume, commands.Auth, commands.Ping)
 
 

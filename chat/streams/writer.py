@@ -5,6 +5,7 @@ meets a row that somebody else holds for long is put off and tried again beside 
 """
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -82,6 +83,10 @@ class Writer:
             return future.result(CALL_SECONDS)
         except TimeoutError:
             raise Unavailable("the database is slow", retry_after=5) from None
+
+    def forget(self, commit: Commit, draft: Any) -> None:
+        """`call` without waiting. Raises Unavailable."""
+        self._put(_Item(commit, draft, lambda _: None, None))
 
     def _put(self, item: "_Item") -> None:
         if self._draining:
@@ -276,6 +281,16 @@ def perform(operation: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Runs one operation the way `commit` commits one draft."""
     result: T = commit(one if _writer is None else each, partial(operation, *args, **kwargs))
     return result
+
+
+def later(operation: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Like `perform`, and nobody waits for it, nor learns whether it was done."""
+    call = partial(operation, *args, **kwargs)
+    if _writer is None:
+        call()
+        return
+    with contextlib.suppress(Unavailable):
+        _writer.forget(each, call)
 
 
 async def perform_async(operation: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

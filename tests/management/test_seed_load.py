@@ -43,7 +43,7 @@ def test_it_makes_members_and_their_tokens(seed: Any) -> None:
     assert (room.slug, room.kind, room.stream.head) == ("hall", "open", 3)
     assert members("hall") == ["load-hall-00001", "load-hall-00002", "load-hall-00003"]
     assert [event["type"] for event in events].count("member.joined") == 3
-    who = [credentials.by_access_token(token).user for token in tokens]
+    who = [credentials.by_token(token).user for token in tokens]
     assert [user.username for user in who] == members("hall")
     assert not any(user.has_usable_password() or user.is_staff or user.is_superuser for user in who)
     owner, second, _ = Membership.objects.order_by("user__username")
@@ -71,7 +71,7 @@ def test_the_file_is_its_owners_alone_even_when_it_was_everybodys(seed: Any, tmp
 
 def test_tokens_last_an_hour_unless_told_otherwise(seed: Any) -> None:
     for token, minutes in ((seed(1, "hall")[0], 60), (seed(1, "hall", "--lifetime", "90")[0], 90)):
-        left = credentials.by_access_token(token).expires_at - timezone.now()
+        left = credentials.by_token(token).expires_at - timezone.now()
         assert timedelta(minutes=minutes - 1) < left <= timedelta(minutes=minutes)
 
 
@@ -81,8 +81,8 @@ def test_a_second_call_tops_the_room_up_and_signs_everybody_in_again(seed: Any) 
         tokens = seed(5, "hall")
     assert len(members("hall")) == len(tokens) == User.objects.count() == 5
     assert not set(before) & set(tokens)
-    owner = credentials.by_access_token(tokens[0])
-    assert owner.user == credentials.by_access_token(before[0]).user
+    owner = credentials.by_token(tokens[0])
+    assert owner.user == credentials.by_token(before[0]).user
     assert Login.objects.filter(user=owner.user).count() == 2
     with agreeing() as events:
         assert len(seed(3, "hall")) == 3

@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
 from chat.models import Login, User
 from chat.operations import credentials, logins, people, tokens
 from chat.operations.credentials import BadCredentials
+from chat.operations.jwt import AccessToken, RefreshToken
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_an_access_token_names_its_user_and_login_in_one_query(alice, django_ass
     login = logins.start_login(user=alice, kind=Login.Kind.TOKEN)
     token = access_of(alice, login)
     with django_assert_num_queries(1):
-        identity = credentials.by_access_token(token)
+        identity = credentials.by_token(token)
     assert (identity.user, identity.login_id) == (alice, login.pk)
     assert timedelta(minutes=9) < identity.expires_at - timezone.now() <= timedelta(minutes=10)
 
@@ -54,7 +54,7 @@ def test_a_token_opens_nothing_once_its_login_has_ended(alice):
     token = access_of(alice, login)
     logins.end_login(login_id=login.pk)
     with pytest.raises(BadCredentials):
-        credentials.by_access_token(token)
+        credentials.by_token(token)
 
 
 def test_a_token_of_a_disabled_user_opens_nothing(alice):
@@ -62,26 +62,26 @@ def test_a_token_of_a_disabled_user_opens_nothing(alice):
     token = access_of(alice, login)
     User.objects.update(is_active=False)
     with pytest.raises(BadCredentials):
-        credentials.by_access_token(token)
+        credentials.by_token(token)
 
 
 def test_a_token_on_the_login_of_somebody_else_opens_nothing(alice):
     mallory = User.objects.create_user("mallory", "correct horse")
     login = logins.start_login(user=alice, kind=Login.Kind.TOKEN)
     with pytest.raises(BadCredentials):
-        credentials.by_access_token(access_of(mallory, login))
+        credentials.by_token(access_of(mallory, login))
 
 
 def test_a_refresh_token_is_no_access_token(alice):
     login = logins.start_login(user=alice, kind=Login.Kind.TOKEN)
     with pytest.raises(BadCredentials):
-        credentials.by_access_token(access_of(alice, login, RefreshToken))
+        credentials.by_token(access_of(alice, login, RefreshToken))
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "\x00", "é", "\ud800", "." * 5000, "eyJhbGciOiJub25lIn0.e30."])
 def test_what_is_no_token_is_refused(token, db):
     with pytest.raises(BadCredentials):
-        credentials.by_access_token(token)
+        credentials.by_token(token)
 
 
 @pytest.mark.parametrize("claims", [{}, {"login": "x"}, {"login": 7}, {"login": str(uuid.uuid4())}, {"user_id": "x"}])
@@ -90,7 +90,7 @@ def test_a_signed_token_with_odd_claims_is_refused(alice, claims):
     for name, value in claims.items():
         token[name] = value
     with pytest.raises(BadCredentials):
-        credentials.by_access_token(str(token))
+        credentials.by_token(str(token))
 
 
 def test_a_session_names_its_user_and_login_in_two_queries(alice, django_assert_num_queries):
@@ -131,17 +131,17 @@ def test_a_token_of_a_node_whose_clock_is_ahead(alice, ahead: int, opens: bool) 
     token = AccessToken(tokens.issue_tokens(user=alice).access)
     token.set_iat(at_time=timezone.now() + timedelta(seconds=ahead))
     if opens:
-        assert credentials.by_access_token(str(token)).user == alice
+        assert credentials.by_token(str(token)).user == alice
     else:
         with pytest.raises(BadCredentials):
-            credentials.by_access_token(str(token))
+            credentials.by_token(str(token))
 
 
 def test_a_token_that_has_expired_opens_nothing_at_once(alice) -> None:
     token = AccessToken(tokens.issue_tokens(user=alice).access)
     token.set_exp(lifetime=timedelta(seconds=-1))
     with pytest.raises(BadCredentials, match="expired"):
-        credentials.by_access_token(str(token))
+        credentials.by_token(str(token))
 
 
 def test_an_expired_session_opens_nothing(alice):

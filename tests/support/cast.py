@@ -83,12 +83,12 @@ def main(rooms: int, kind: str, *people: str) -> None:
     from django.contrib.auth import login
     from django.contrib.sessions.backends.db import SessionStore
     from django.http import HttpRequest
-    from rest_framework_simplejwt.tokens import RefreshToken
 
     from chat.models import Workspace
     from chat.operations.logins import start_login
     from chat.operations.people import create_user
     from chat.operations.rooms import create_room
+    from chat.operations.tokens import issue_many
     from chat.operations.workspace import set_up
 
     alice = set_up(workspace_name="Acme", username="alice", password=PASSWORD, name="Alice")
@@ -99,15 +99,9 @@ def main(rooms: int, kind: str, *people: str) -> None:
     made = [create_room(actor=alice, name=f"Room {number}", kind=kind, members=inside) for number in range(rooms)]
     tokens, brief, sessions = {}, {}, {}
     for name, user in everybody.items():
-        token = RefreshToken()
-        token["user_id"] = str(user.pk)
-        token["login"] = str(start_login(user=user, kind="token").pk)
-        access = token.access_token
         # Longer than a run of the tests takes.
-        access.set_exp(lifetime=timedelta(hours=2))
-        tokens[name] = str(access)
-        access.set_exp(lifetime=timedelta(seconds=BRIEF_SECONDS))
-        brief[name] = str(access)
+        tokens[name] = issue_many(users=[user], lifetime=timedelta(hours=2))[0].access
+        brief[name] = issue_many(users=[user], lifetime=timedelta(seconds=BRIEF_SECONDS))[0].access
         request = HttpRequest()
         request.session = SessionStore()
         login(request, user, "django.contrib.auth.backends.ModelBackend")

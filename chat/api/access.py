@@ -1,0 +1,120 @@
+"""Ways in: where one is signed in, personal access tokens, and bots with theirs. For people who have signed in."""
+
+import uuid
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api.base import View, nothing
+from chat.api.body import Body
+from chat.api.paging import page
+from chat.api.shapes import login_data, made_token, token_data, users_data
+from chat.models import Login, User
+from chat.operations import logins, people, personal_tokens
+from chat.operations.wire import user_data
+from chat.protocol.errors import Forbidden, NotFound
+from chat.protocol.scopes import Scope
+from chat.streams import writer
+
+
+class NewTokenBody(Body):
+    """Without `days` the token does not expire."""
+
+    name: str
+    scopes: list[Scope] = msgspec.field(default_factory=lambda: list(Scope))
+    days: int | None = None
+
+
+class NewBotBody(Body):
+    username: str
+    name: str = ""
+
+
+class _Ways(View):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.identity.is_personal:
+            raise Forbidden("a personal access token makes and ends no other way in: sign in")
+
+
+class Logins(_Ways):
+    """Browser sessions and token families that are live, newest first; `current` is the one that asks."""
+
+    def get(self, request: Request) -> Response:
+        found = Login.objects.live().filter(user=self.me).exclude(kind=Login.Kind.PERSONAL).order_by("-created_at")
+        return Response({"results": [login_data(login, self.identity.login_id) for login in found]})
+
+
+class OneLogin(_Ways):
+    def delete(self, request: Request, login_id: uuid.UUID) -> HttpResponse:
+        """Signs out there, at once: sockets close, tokens open nothing any more."""
+        found = Login.objects.live().filter(pk=login_id, user=self.me).exclude(kind=Login.Kind.PERSONAL)
+        if not found.exists():
+            raise NotFound("there is no such login")
+        writer.perform(logins.end_login, login_id=login_id)
+        return nothing()
+
+
+class Tokens(_Ways):
+    def get(self, request: Request) -> Response:
+        return Response({"results": [token_data(token) for token in personal_tokens.live_tokens(self.me)]})
+
+    def post(self, request: Request) -> Response:
+        """201 with `token`, which is shown this once."""
+        fields = self.body(NewTokenBody).given()
+        made, secret = writer.perform(personal_tokens.create_token, actor=self.me, owner=self.me, **fields)
+        return Response(made_token(made, secret), status=201)
+
+
+class OneToken(_Ways):
+    def delete(self, request: Request, token_id: uuid.UUID) -> HttpResponse:
+        """Revokes it, at once. Owners of this Parley revoke those of bots, too."""
+        writer.perform(personal_tokens.revoke_token, actor=self.me, token_id=token_id)
+        return nothing()
+
+
+class Bots(_Ways):
+    """Programs with a name of their own, which owners of this Parley make."""
+
+    def get(self, request: Request) -> Response:
+        self._check_owner()
+        return page(request, User.objects.filter(is_bot=True, is_active=True), "username_key", users_data)
+
+    def post(self, request: Request) -> Response:
+        made = writer.perform(people.create_bot, actor=self.me, **self.body(NewBotBody).given())
+        return Response(user_data(made), status=201)
+
+    def _check_owner(self) -> None:
+        if not self.me.is_superuser:
+            raise Forbidden("only owners may do this")
+
+
+class OneBot(_Ways):
+    def delete(self, request: Request, user_id: int) -> HttpResponse:
+        """Disables it: its tokens and sockets end at once, and what it said stays."""
+        _bot(user_id)
+        writer.perform(people.disable_user, actor=self.me, user_id=user_id)
+        return nothing()
+
+
+class BotTokens(_Ways):
+    def get(self, request: Request, user_id: int) -> Response:
+        bot = _bot(user_id)
+        personal_tokens.check_owner(self.me, bot)
+        return Response({"results": [token_data(token) for token in personal_tokens.live_tokens(bot)]})
+
+    def post(self, request: Request, user_id: int) -> Response:
+        """201 with `token`, which is shown this once."""
+        fields = self.body(NewTokenBody).given()
+        made, secret = writer.perform(personal_tokens.create_token, actor=self.me, owner=_bot(user_id), **fields)
+        return Response(made_token(made, secret), status=201)
+
+
+def _bot(user_id: int) -> User:
+    found: User | None = User.objects.filter(pk=user_id, is_bot=True).first()
+    if found is None:
+        raise NotFound("there is no such bot")
+    return found
