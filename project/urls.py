@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from chat.admin import site
+from chat.api import documents
 from chat.api.health import healthz, readyz
 from project.errors import no_such_address, upgrade_required
 from project.metrics import metrics
@@ -10,6 +11,10 @@ from project.metrics import metrics
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", site.urls),
     path("api/v1/", include("chat.api.urls")),
+    path("api/schema/", documents.schema, name="api-schema"),
+    path("api/schema/socket/", documents.socket_schema, name="socket-schema"),
+    path("api/docs/", documents.http_page, name="api-docs"),
+    path("api/docs/socket/", documents.socket_page, name="socket-docs"),
     re_path(r"^api(?:/|$)", no_such_address),
     path("ws/", upgrade_required),
     path("healthz", healthz, name="healthz"),

@@ -10,12 +10,14 @@ from rest_framework.response import Response
 
 from chat.api.base import View, nothing
 from chat.api.body import Body
+from chat.api.describing import CURSOR, describe, list_of, pages_of
 from chat.api.paging import page
-from chat.api.shapes import login_data, made_token, token_data, users_data
+from chat.api.shapes import LoginData, MadeToken, TokenData, login_data, made_token, token_data, users_data
 from chat.models import Login, User
 from chat.operations import logins, people, personal_tokens
 from chat.operations.wire import user_data
 from chat.protocol.errors import Forbidden, NotFound
+from chat.protocol.events import UserData
 from chat.protocol.scopes import Scope
 from chat.streams import writer
 
@@ -43,12 +45,14 @@ class _Ways(View):
 class Logins(_Ways):
     """Browser sessions and token families that are live, newest first; `current` is the one that asks."""
 
+    @describe("list_logins", gives=list_of(LoginData))
     def get(self, request: Request) -> Response:
         found = Login.objects.live().filter(user=self.me).exclude(kind=Login.Kind.PERSONAL).order_by("-created_at")
         return Response({"results": [login_data(login, self.identity.login_id) for login in found]})
 
 
 class OneLogin(_Ways):
+    @describe("end_login", status=204)
     def delete(self, request: Request, login_id: uuid.UUID) -> HttpResponse:
         """Signs out there, at once: sockets close, tokens open nothing any more."""
         found = Login.objects.live().filter(pk=login_id, user=self.me).exclude(kind=Login.Kind.PERSONAL)
@@ -59,9 +63,11 @@ class OneLogin(_Ways):
 
 
 class Tokens(_Ways):
+    @describe("list_tokens", gives=list_of(TokenData))
     def get(self, request: Request) -> Response:
         return Response({"results": [token_data(token) for token in personal_tokens.live_tokens(self.me)]})
 
+    @describe("create_token", body=NewTokenBody, gives=MadeToken, status=201, refusals=(409,))
     def post(self, request: Request) -> Response:
         """201 with `token`, which is shown this once."""
         fields = self.body(NewTokenBody).given()
@@ -70,6 +76,7 @@ class Tokens(_Ways):
 
 
 class OneToken(_Ways):
+    @describe("revoke_token", status=204)
     def delete(self, request: Request, token_id: uuid.UUID) -> HttpResponse:
         """Revokes it, at once. Owners of this Parley revoke those of bots, too."""
         writer.perform(personal_tokens.revoke_token, actor=self.me, token_id=token_id)
@@ -79,10 +86,12 @@ class OneToken(_Ways):
 class Bots(_Ways):
     """Programs with a name of their own, which owners of this Parley make."""
 
+    @describe("list_bots", gives=pages_of(UserData), query=CURSOR)
     def get(self, request: Request) -> Response:
         self._check_owner()
         return page(request, User.objects.filter(is_bot=True, is_active=True), "username_key", users_data)
 
+    @describe("create_bot", body=NewBotBody, gives=UserData, status=201, refusals=(409,))
     def post(self, request: Request) -> Response:
         made = writer.perform(people.create_bot, actor=self.me, **self.body(NewBotBody).given())
         return Response(user_data(made), status=201)
@@ -93,6 +102,7 @@ class Bots(_Ways):
 
 
 class OneBot(_Ways):
+    @describe("disable_bot", status=204)
     def delete(self, request: Request, user_id: int) -> HttpResponse:
         """Disables it: its tokens and sockets end at once, and what it said stays."""
         _bot(user_id)
@@ -101,11 +111,13 @@ class OneBot(_Ways):
 
 
 class BotTokens(_Ways):
+    @describe("list_bot_tokens", gives=list_of(TokenData))
     def get(self, request: Request, user_id: int) -> Response:
         bot = _bot(user_id)
         personal_tokens.check_owner(self.me, bot)
         return Response({"results": [token_data(token) for token in personal_tokens.live_tokens(bot)]})
 
+    @describe("create_bot_token", body=NewTokenBody, gives=MadeToken, status=201, refusals=(409,))
     def post(self, request: Request, user_id: int) -> Response:
         """201 with `token`, which is shown this once."""
         fields = self.body(NewTokenBody).given()

@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from chat.api import errors, query, throttling
 from chat.api.authentication import identify
-from chat.api.base import counted, keep_private
+from chat.api.base import View, counted, keep_private
+from chat.api.describing import describe, number
+from chat.api.query import MAX_SEQ
 from chat.api.waiting import until_moved
 from chat.models import Membership, User
 from chat.operations import checking
 from chat.protocol.errors import Unavailable
+from chat.protocol.events import Event
 from chat.protocol.scopes import Scope
 from chat.streams import database, log, running
 
@@ -38,6 +44,32 @@ class _Look:
         return HttpResponse(text, content_type="application/json")
 
 
+class EventPage(msgspec.Struct, frozen=True):
+    """`seq` is where to go on from. `reset`: what lies after `after` cannot be served, reload the room."""
+
+    events: list[Event]
+    seq: int
+    reset: bool
+
+
+class Events(View):
+    """For the document: `events` serves them without a thread."""
+
+    @describe(
+        "poll_events",
+        gives=EventPage,
+        query=(
+            number(
+                "after", "Events whose number is greater; without it the answer tells where the room is.", 0, MAX_SEQ
+            ),
+            number("wait", f"Seconds to wait for something to come; {MAX_WAIT_SECONDS} at most.", 0, 3600),
+        ),
+    )
+    def get(self, request: Request, room_id: int) -> Response:
+        """Long poll: answers at once when there is something after `after`, else when something comes."""
+        raise NotImplementedError
+
+
 @csrf_exempt
 async def events(request: HttpRequest, room_id: int) -> HttpResponseBase:
     """`?after=seq&wait=seconds` → `{"events": […], "seq": number to go on from, "reset": bool}`.
@@ -59,7 +91,7 @@ async def events(request: HttpRequest, room_id: int) -> HttpResponseBase:
 
 
 async def _answer(request: HttpRequest, room_id: int) -> HttpResponse:
-    after = query.integer(request.GET, "after", least=0, most=query.MAX_SEQ)
+    after = query.integer(request.GET, "after", least=0, most=MAX_SEQ)
     wait = query.integer(request.GET, "wait", least=0, most=3600)
     if running.draining():
         raise Unavailable("the server is going away", retry_after=1)
@@ -110,3 +142,6 @@ def _person(request: HttpRequest) -> User:
         raise counted(request, error) from None
     identity.check(Scope.READ)
     return identity.user
+
+
+events.cls, events.initkwargs = Events, {}  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
+from chat.api.describing import CURSOR, describe, pages_of
 from chat.api.paging import page
 from chat.api.shapes import MemberData, members_data
 from chat.models import Membership
@@ -29,11 +30,13 @@ class Members(View):
 
     writes = Scope.MANAGE
 
+    @describe("list_members", gives=pages_of(MemberData), query=CURSOR)
     def get(self, request: Request, room_id: int) -> Response:
         room = checking.room_of(self.me, room_id)
         members = Membership.objects.live().filter(room=room).select_related("user")
         return page(request, members, "pk", members_data)
 
+    @describe("add_member", body=NewMemberBody, gives=MemberData, status=(200, 201), refusals=(409,))
     def post(self, request: Request, room_id: int) -> Response:
         """201, or 200 for somebody who is in already, whose role stays what it is."""
         body = self.body(NewMemberBody)
@@ -46,11 +49,13 @@ class Members(View):
 class OneMember(View):
     writes = Scope.MANAGE
 
+    @describe("change_role", body=RoleBody, gives=MemberData, refusals=(409,))
     def patch(self, request: Request, room_id: int, user_id: int) -> Response:
         role = self.body(RoleBody).role
         writer.perform(membership.change_role, actor=self.me, room_id=room_id, user_id=user_id, role=role)
         return Response(_member(room_id, user_id))
 
+    @describe("remove_member", status=204, refusals=(409,))
     def delete(self, request: Request, room_id: int, user_id: int) -> HttpResponse:
         writer.perform(membership.remove_member, actor=self.me, room_id=room_id, user_id=user_id)
         return nothing()

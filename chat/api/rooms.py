@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from chat.api import query
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
+from chat.api.describing import CURSOR, describe, pages_of, word
 from chat.api.paging import page
-from chat.api.shapes import room_as_seen, rooms_as_seen
+from chat.api.shapes import RoomAnswer, room_as_seen, rooms_as_seen
 from chat.models import Room
 from chat.operations import checking, membership, rooms
 from chat.protocol.errors import BadRequest
@@ -46,6 +47,11 @@ class Rooms(View):
 
     writes = Scope.MANAGE
 
+    @describe(
+        "list_rooms",
+        gives=pages_of(RoomAnswer),
+        query=(word("member", "Only rooms that one is in, or is not.", ("true", "false")), *CURSOR),
+    )
     def get(self, request: Request) -> Response:
         visible = Room.objects.visible_to(self.me).select_related("stream")
         mine = Room.objects.of_member(self.me).values("pk")
@@ -56,6 +62,7 @@ class Rooms(View):
                 visible = visible.exclude(pk__in=mine)
         return page(request, visible, "pk", lambda found: rooms_as_seen(self.me, found))
 
+    @describe("create_room", body=NewRoomBody, gives=RoomAnswer, status=(200, 201), refusals=(404, 409))
     def post(self, request: Request) -> Response:
         body = self.body(NewRoomBody)
         members = [id_in("members", text) for text in body.members]
@@ -81,10 +88,12 @@ class Rooms(View):
 class OneRoom(View):
     writes = Scope.MANAGE
 
+    @describe("get_room", gives=RoomAnswer)
     def get(self, request: Request, room_id: int) -> Response:
         checking.room_of(self.me, room_id)
         return Response(room_as_seen(self.me, room_id))
 
+    @describe("update_room", body=RoomBody, gives=RoomAnswer, refusals=(409,))
     def patch(self, request: Request, room_id: int) -> Response:
         changes = self.body(RoomBody).given()
         writer.perform(rooms.update_room, actor=self.me, room_id=room_id, **changes)
@@ -92,18 +101,21 @@ class OneRoom(View):
 
 
 class Join(View):
+    @describe("join_room", gives=RoomAnswer, refusals=(409,))
     def post(self, request: Request, room_id: int) -> Response:
         writer.perform(membership.join_room, actor=self.me, room_id=room_id)
         return Response(room_as_seen(self.me, room_id))
 
 
 class Leave(View):
+    @describe("leave_room", status=204, refusals=(409,))
     def post(self, request: Request, room_id: int) -> HttpResponse:
         writer.perform(membership.leave_room, actor=self.me, room_id=room_id)
         return nothing()
 
 
 class Read(View):
+    @describe("read_room", body=ReadBody, status=204)
     def put(self, request: Request, room_id: int) -> HttpResponse:
         body = self.body(ReadBody)
         membership.mark_read(user=self.me, room_id=room_id, seq=body.seq, unread=body.unread)

@@ -18,6 +18,40 @@ class SeenRoom(RoomData, frozen=True):
     seq: int
 
 
+class RoomAnswer(SeenRoom, frozen=True, kw_only=True, omit_defaults=True):
+    """A room in the document: what everybody sees of it, and for its members what is theirs."""
+
+    role: str | msgspec.UnsetType = msgspec.UNSET
+    read_seq: int | msgspec.UnsetType = msgspec.UNSET
+    unread: int | msgspec.UnsetType = msgspec.UNSET
+    mentions: int | msgspec.UnsetType = msgspec.UNSET
+    peer: UserData | msgspec.UnsetType = msgspec.UNSET
+
+
+class MessagePage(msgspec.Struct, frozen=True):
+    """Messages, oldest first; the room's events after `as_of` carry it on. `before` and `after` it there are more."""
+
+    results: list[MessageData]
+    as_of: int
+    has_before: bool
+    has_after: bool
+
+
+class PairData(msgspec.Struct, frozen=True):
+    """`access` opens doors for ten minutes, `refresh` is changed for the next pair."""
+
+    access: str
+    refresh: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A refusal. Clients switch on `code`; `detail` is for people; `fields` names what is to blame."""
+
+    code: str
+    detail: str
+    fields: dict[str, list[str]] | msgspec.UnsetType = msgspec.UNSET
+
+
 class MemberData(msgspec.Struct, frozen=True):
     user: UserData
     role: str

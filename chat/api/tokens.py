@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from chat.api import throttling
 from chat.api.base import View, nothing
 from chat.api.body import Body
+from chat.api.describing import describe
+from chat.api.shapes import PairData
 from chat.models import User
 from chat.operations import tokens
 from chat.operations.credentials import BadCredentials
@@ -39,6 +41,7 @@ class _Door(View):
 
 
 class Tokens(_Door):
+    @describe("sign_in", body=SignInBody, gives=PairData, refusals=(401,))
     def post(self, request: Request) -> Response:
         throttling.SIGN_INS.count(throttling.address_of(self.plain_request))
         body = self.body(SignInBody)
@@ -57,6 +60,7 @@ class Tokens(_Door):
 
 
 class Refresh(_Door):
+    @describe("refresh_token", body=RefreshBody, gives=PairData, refusals=(401, 409))
     def post(self, request: Request) -> Response:
         refresh, arrived_at = self.body(RefreshBody).refresh, timezone.now()
         pair = writer.perform(tokens.rotate_tokens, refresh=refresh, arrived_at=arrived_at)
@@ -66,6 +70,7 @@ class Refresh(_Door):
 
 
 class Revoke(_Door):
+    @describe("revoke_login", body=RefreshBody, status=204, refusals=(401,))
     def post(self, request: Request) -> Any:
         writer.perform(tokens.revoke_tokens, refresh=self.body(RefreshBody).refresh)
         return nothing()

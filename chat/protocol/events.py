@@ -101,7 +101,7 @@ class Ready(msgspec.Struct, frozen=True, tag_field="op", tag="ready"):
     epoch: str
     streams: dict[str, int]
     rooms: list[PlaceData]
-    online: list[str] | msgspec.Raw
+    online: list[str]
 
 
 class Reset(msgspec.Struct, frozen=True, tag_field="op", tag="reset"):

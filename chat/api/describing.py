@@ -1,0 +1,62 @@
+"""What a view takes and gives, said at the view: read by `chat.api.openapi`, and by nothing that runs."""
+
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def describe(
+    operation: str,
+    *,
+    body: type[msgspec.Struct] | None = None,
+    gives: type[msgspec.Struct] | None = None,
+    status: int | Sequence[int] = 200,
+    query: Sequence[OpenApiParameter] = (),
+    refusals: Collection[int] = (),
+) -> Callable[[F], F]:
+    """`operation`: its name in the document. `refusals`: statuses beside those that every operation may answer."""
+    statuses = [status] if isinstance(status, int) else status
+    described = extend_schema(request=body, responses=dict.fromkeys(statuses, gives), parameters=list(query))
+
+    def mark(method: F) -> F:
+        found: Any = described(method)
+        found.operation, found.refusals = operation, refusals
+        marked: F = found
+        return marked
+
+    return mark
+
+
+def number(name: str, description: str, least: int, most: int) -> OpenApiParameter:
+    """A query parameter that is a whole number."""
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return OpenApiParameter(name, schema, description=description)
+
+
+def word(name: str, description: str, choices: Sequence[str] | None = None) -> OpenApiParameter:
+    """A query parameter that is text."""
+    return OpenApiParameter(name, str, description=description, enum=choices)
+
+
+@cache
+def pages_of(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """One page of a list, see `chat.api.paging`."""
+    fields = [("results", list[kind]), ("next", str | None), ("previous", str | None)]  # type: ignore[valid-type]
+    return msgspec.defstruct(f"{kind.__name__.removesuffix('Data')}Page", fields)
+
+
+@cache
+def list_of(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """A list that is never long."""
+    return msgspec.defstruct(f"{kind.__name__.removesuffix('Data')}List", [("results", list[kind])])  # type: ignore[valid-type]
+
+
+CURSOR = (
+    OpenApiParameter("cursor", str, description="From `next` or `previous` of a page."),
+    number("limit", "How many at most.", 1, 200),
+)

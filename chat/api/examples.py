@@ -1,0 +1,57 @@
+"""One example of each body and answer, by the name of its struct. A test reads each by the struct itself."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chat.protocol.examples import EXAMPLES as SOCKET
+from chat.protocol.examples import MESSAGE, ROOM
+
+_AT: Final = "2026-11-22T17:00:00.123Z"
+_LOGIN: Final = "5b1d7c0e-6d0c-4c39-9b1f-1f6a3d1f0c11"
+_CLIENT: Final = "0e4e2f3a-7a0b-4d64-8a3e-3f1f0a9c5d21"
+_USER: Final = {"id": "3", "username": "ada", "name": "Ada L.", "is_bot": False, "hue": 4}
+_BOT: Final = {"id": "9", "username": "deploy", "name": "Deploy", "is_bot": True, "hue": 7}
+_TOKEN: Final = {
+    "id": _LOGIN,
+    "name": "nightly build",
+    "scopes": ["read", "write"],
+    "created_at": _AT,
+    "expires_at": None,
+    "last_used_at": _AT,
+}
+_LOGIN_DATA: Final = {"id": _LOGIN, "kind": "session", "user_agent": "Firefox", "created_at": _AT, "current": True}
+_ENDS: Final = {"next": None, "previous": None}
+
+EXAMPLES: Final[Mapping[str, Any]] = {
+    # What is sent.
+    "SignInBody": {"username": "ada", "password": "correct horse battery staple"},
+    "RefreshBody": {"refresh": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…"},
+    "ProfileBody": {"name": "Ada L.", "time_zone": "Europe/London"},
+    "UserBody": {"username": "grace", "password": "correct horse battery staple", "name": "Grace H."},
+    "NewRoomBody": {"name": "Design", "kind": "private", "members": ["3", "8"]},
+    "RoomBody": {"topic": "What it looks like"},
+    "ReadBody": {"seq": 842},
+    "NewMemberBody": {"user": "8", "role": "member"},
+    "RoleBody": {"role": "moderator"},
+    "PostBody": {"id": _CLIENT, "body": "**hi**"},
+    "EditBody": {"body": "**hi** there"},
+    "NewTokenBody": {"name": "nightly build", "scopes": ["read", "write"], "days": 90},
+    "NewBotBody": {"username": "deploy", "name": "Deploy"},
+    # What is answered.
+    "PairData": {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…", "refresh": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…"},
+    "MeData": _USER | {"email": "ada@example.org", "time_zone": "", "is_staff": True, "is_superuser": True},
+    "UserData": _USER,
+    "UserPage": {"results": [_USER, _BOT], **_ENDS},
+    "RoomAnswer": ROOM,
+    "RoomAnswerPage": {"results": [ROOM], **_ENDS},
+    "MemberData": {"user": _USER, "role": "owner"},
+    "MemberPage": {"results": [{"user": _USER, "role": "owner"}], **_ENDS},
+    "MessageData": MESSAGE,
+    "MessagePage": {"results": [MESSAGE], "as_of": 843, "has_before": True, "has_after": False},
+    "EventPage": {"events": [SOCKET["event"]], "seq": 843, "reset": False},
+    "LoginList": {"results": [_LOGIN_DATA]},
+    "TokenData": _TOKEN,
+    "TokenList": {"results": [_TOKEN]},
+    "MadeToken": _TOKEN | {"token": "parley_kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},
+    "Problem": {"code": "bad_request", "detail": "name is missing", "fields": {"name": ["name is missing"]}},
+}

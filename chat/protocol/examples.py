@@ -1,0 +1,76 @@
+"""One example of each command and frame, by its op. A test reads each by its own struct."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_USER: Final = {"id": "3", "username": "ada", "name": "Ada L.", "is_bot": False, "hue": 4}
+_CLIENT: Final = "0e4e2f3a-7a0b-4d64-8a3e-3f1f0a9c5d21"
+_EPOCH: Final = "5c2f6d0c4c399b1f1f6a3d1f0c115b1d"
+_AT: Final = "2026-11-22T17:00:00.123Z"
+
+ROOM: Final = {
+    "id": "12",
+    "slug": "general",
+    "name": "General",
+    "kind": "open",
+    "topic": "What concerns all of us",
+    "archived": False,
+    "role": "member",
+    "seq": 842,
+    "read_seq": 830,
+    "unread": 11,
+    "mentions": 1,
+}
+MESSAGE: Final = {
+    "id": "5521",
+    "client_id": _CLIENT,
+    "room": "12",
+    "seq": 843,
+    "sender": _USER,
+    "body": "**hi**",
+    "html": "<p><strong>hi</strong></p>",
+    "reply_to": None,
+    "mentions": [],
+    "attachments": [],
+    "created_at": _AT,
+    "edited_at": None,
+    "deleted_at": None,
+}
+EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
+    # What a client says.
+    "resume": {"op": "resume", "ref": "1", "epoch": _EPOCH, "cursors": {"room:12": 840, "user:3": 99}},
+    "post": {"op": "post", "ref": "7", "room": "12", "id": _CLIENT, "body": "**hi**"},
+    "edit": {"op": "edit", "ref": "8", "message": "5521", "body": "**hi** there"},
+    "delete": {"op": "delete", "ref": "9", "message": "5521"},
+    "read": {"op": "read", "ref": "10", "room": "12", "seq": 843},
+    "typing": {"op": "typing", "ref": "11", "room": "12"},
+    "join": {"op": "join", "ref": "12", "room": "14"},
+    "leave": {"op": "leave", "ref": "13", "room": "14"},
+    "auth": {"op": "auth", "ref": "14", "token": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…"},
+    "ping": {"op": "ping", "ref": "15"},
+    # What the server says.
+    "hello": {
+        "op": "hello",
+        "protocol": "parley.v1",
+        "session": "b7c1…",
+        "epoch": _EPOCH,
+        "user": _USER,
+        "heartbeat": 20,
+        "limits": {"frame": 262144, "body": 16000, "posts_per_10s": 50},
+    },
+    "ready": {
+        "op": "ready",
+        "ref": "1",
+        "epoch": _EPOCH,
+        "streams": {"room:12": 842, "user:3": 99},
+        "rooms": [ROOM],
+        "online": ["3", "8"],
+    },
+    "event": {"op": "event", "stream": "room:12", "seq": 843, "type": "message.posted", "at": _AT, "data": MESSAGE},
+    "signal": {"op": "signal", "stream": "room:12", "type": "typing", "data": {"user": "8"}, "ttl": 6},
+    "reset": {"op": "reset", "stream": "room:12", "seq": 842},
+    "ok": {"op": "ok", "ref": "7", "message": "5521", "seq": 843},
+    "error": {"op": "error", "ref": "7", "code": "rate_limited", "detail": "50 posts in 10 s", "retry_after": 4.2},
+    "pong": {"op": "pong", "ref": "15"},
+    "bye": {"op": "bye", "code": "restart", "retry_ms": [0, 8000]},
+}

@@ -1,0 +1,94 @@
+"""The `data` of each type of event, for documents and for clients in Python; a test holds what is stored against it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
+
+
+class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`seq` is the message's own number. Once the message is deleted, its words are gone here, too."""
+
+    id: str
+    room: str
+    seq: int
+    body: str
+    html: str
+    mentions: list[str]
+    edited_at: str
+    deleted_at: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class MessageDeleted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`seq` is the message's own number, `sender` an id."""
+
+    id: str
+    room: str
+    seq: int
+    sender: str
+    deleted_at: str
+
+
+class MemberChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody is in the room, with this role."""
+
+    room: str
+    user: UserData
+    role: str
+
+
+class MemberLeft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    room: str
+    user: UserData
+
+
+class RoomChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    room: RoomData
+
+
+class RoomAdded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `ready` lists for a room; its stream is live from `room.seq`."""
+
+    room: PlaceData
+
+
+class RoomRemoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`room` is an id. Nothing of its stream comes any more."""
+
+    room: str
+
+
+class ReadMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`unread` and `mentions` are counted at `seq` of the room's stream."""
+
+    room: str
+    seq: int
+    read_seq: int
+    unread: int
+    mentions: int
+
+
+class AccessRevoked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`logins` have ended, null for all: sockets that stand on one close with 4403."""
+
+    logins: list[str] | None
+
+
+ROOM_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "message.posted": MessageData,
+    "message.edited": MessageEdited,
+    "message.deleted": MessageDeleted,
+    "member.joined": MemberChanged,
+    "member.updated": MemberChanged,
+    "member.left": MemberLeft,
+    "room.updated": RoomChanged,
+    "room.archived": RoomChanged,
+}
+USER_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "room.added": RoomAdded,
+    "room.removed": RoomRemoved,
+    "read.moved": ReadMoved,
+    "access.revoked": AccessRevoked,
+}
