@@ -11,13 +11,14 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js check bench cluster torture torture-short
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js check documents bench cluster torture torture-short
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
 	@echo 'make test   every check and every test'
 	@echo 'make lint   style, types, imports'
 	@echo 'make fmt    format the Python code'
+	@echo 'make documents  docs/api, from the code'
 	@echo 'make bench  every benchmark; bench-NAME one of them'
 	@echo 'make cluster         three nodes, PostgreSQL, Redis and nginx on this machine, until Ctrl-C'
 	@echo 'make torture         everything that can break, for hours; torture-short each of it once'
@@ -74,6 +75,11 @@ test-js:
 	@if command -v node >/dev/null; then node --test $$(find tests/js -name '*.test.js' -o -name '*.test.mjs'); \
 	elif [ "$$CI" = true ]; then echo 'node is not installed' >&2; exit 1; \
 	else echo 'SKIPPED the tests in tests/js: node is not installed'; fi
+
+# The documents of the API that are kept in docs/api; a test tells when they are of yesterday.
+documents: .venv/run.done
+	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file docs/api/openapi.json
+	@$(BIN)/python manage.py asyncapi > docs/api/asyncapi.json
 
 # Speed -----------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from chat.api.base import View, nothing
 from chat.api.body import Body
 from chat.api.describing import CURSOR, describe, list_of, pages_of
+from chat.api.fields import Days, MaybeName, Name, Scopes, UserName
 from chat.api.paging import page
 from chat.api.shapes import LoginData, MadeToken, TokenData, login_data, made_token, token_data, users_data
 from chat.models import Login, User
@@ -25,14 +26,14 @@ from chat.streams import writer
 class NewTokenBody(Body):
     """Without `days` the token does not expire."""
 
-    name: str
-    scopes: list[Scope] = msgspec.field(default_factory=lambda: list(Scope))
-    days: int | None = None
+    name: Name
+    scopes: Scopes = msgspec.field(default_factory=lambda: list(Scope))
+    days: Days | None = None
 
 
 class NewBotBody(Body):
-    username: str
-    name: str = ""
+    username: UserName
+    name: MaybeName = ""
 
 
 class _Ways(View):

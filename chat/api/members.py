@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
 from chat.api.describing import CURSOR, describe, pages_of
+from chat.api.fields import Id, Role
 from chat.api.paging import page
 from chat.api.shapes import MemberData, members_data
 from chat.models import Membership
@@ -17,12 +18,12 @@ from chat.streams import writer
 
 
 class NewMemberBody(Body):
-    user: str
-    role: str = Membership.Role.MEMBER.value
+    user: Id
+    role: Role = Membership.Role.MEMBER.value
 
 
 class RoleBody(Body):
-    role: str
+    role: Role
 
 
 class Members(View):

@@ -10,6 +10,7 @@ from chat.api import conditional, query
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
 from chat.api.describing import describe, number
+from chat.api.fields import Id, Words
 from chat.api.history import MAX_PAGE, Place, history
 from chat.api.shapes import MessagePage, one_message
 from chat.operations import checking, messages, posting
@@ -22,12 +23,12 @@ class PostBody(Body):
     """`id` is the client's: the same one is sent again until it is answered."""
 
     id: uuid.UUID
-    body: str
-    reply_to: str | None = None
+    body: Words
+    reply_to: Id | None = None
 
 
 class EditBody(Body):
-    body: str
+    body: Words
 
 
 PLACE = (

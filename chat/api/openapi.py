@@ -30,8 +30,13 @@ WHY: Final = {
 LINKS: Final = {
     ("create_room", "201"): {
         "room": ("get_room", {"room_id": "$response.body#/id"}),
+        "change": ("update_room", {"room_id": "$response.body#/id"}),
         "messages": ("post_message", {"room_id": "$response.body#/id"}),
+        "history": ("list_messages", {"room_id": "$response.body#/id"}),
+        "events": ("poll_events", {"room_id": "$response.body#/id"}),
         "members": ("list_members", {"room_id": "$response.body#/id"}),
+        "enter": ("add_member", {"room_id": "$response.body#/id"}),
+        "read": ("read_room", {"room_id": "$response.body#/id"}),
     },
     ("post_message", "201"): {
         "message": ("get_message", {"message_id": "$response.body#/id"}),
@@ -41,6 +46,7 @@ LINKS: Final = {
     ("create_token", "201"): {"revoke": ("revoke_token", {"token_id": "$response.body#/id"})},
     ("create_bot", "201"): {
         "token": ("create_bot_token", {"user_id": "$response.body#/id"}),
+        "tokens": ("list_bot_tokens", {"user_id": "$response.body#/id"}),
         "disable": ("disable_bot", {"user_id": "$response.body#/id"}),
     },
 }
@@ -62,6 +68,10 @@ class Schema(AutoSchema):
 
     def get_summary(self) -> str:
         return self.get_operation_id().replace("_", " ").capitalize()
+
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        found: dict[str, Any] | None = super()._get_request_body(direction)
+        return found and found | {"required": True}
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         found: dict[str, Any] = super()._get_response_bodies(direction)

@@ -11,6 +11,7 @@ from chat.api import query
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
 from chat.api.describing import CURSOR, describe, pages_of, word
+from chat.api.fields import Id, Kind, MaybeName, Name, Topic
 from chat.api.paging import page
 from chat.api.shapes import RoomAnswer, room_as_seen, rooms_as_seen
 from chat.models import Room
@@ -23,15 +24,15 @@ from chat.streams import writer
 class NewRoomBody(Body):
     """`members` are ids of people who are in from the start; of a direct room it is the other one."""
 
-    kind: str
-    name: str = ""
-    topic: str = ""
-    members: list[str] = []
+    kind: Kind
+    name: MaybeName = ""
+    topic: Topic = ""
+    members: list[Id] = []
 
 
 class RoomBody(Body):
-    name: str | UnsetType = UNSET
-    topic: str | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
+    topic: Topic | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
 
 

@@ -9,6 +9,7 @@ from chat.api import query
 from chat.api.base import View
 from chat.api.body import Body
 from chat.api.describing import CURSOR, describe, pages_of, word
+from chat.api.fields import Email, Hue, MaybeName, Password, UserName
 from chat.api.paging import page
 from chat.api.shapes import MeData, me_data, users_data
 from chat.models import User, names
@@ -21,17 +22,17 @@ from chat.streams import writer
 
 
 class ProfileBody(Body):
-    name: str | UnsetType = UNSET
-    email: str | UnsetType = UNSET
+    name: MaybeName | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
     time_zone: str | UnsetType = UNSET
-    hue: int | UnsetType = UNSET
+    hue: Hue | UnsetType = UNSET
 
 
 class UserBody(Body):
-    username: str
-    password: str
-    name: str = ""
-    email: str = ""
+    username: UserName
+    password: Password
+    name: MaybeName = ""
+    email: Email = ""
 
 
 class Me(View):

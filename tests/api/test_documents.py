@@ -59,7 +59,7 @@ def test_it_is_openapi_3_1_made_without_a_warning():
 @pytest.mark.parametrize("name", ["openapi", "asyncapi"])
 def test_the_documents_that_are_kept_are_those_of_the_code(name):
     kept = json.loads((DOCS / "api" / f"{name}.json").read_text())
-    assert kept == json.loads(getattr(documents, name)()), "run: .venv/bin/python manage.py write_documents"
+    assert kept == json.loads(getattr(documents, name)()), "run: make documents"
 
 
 def test_every_address_and_method_is_in_it():

@@ -1,0 +1,35 @@
+"""What a field of a body may hold, for the document. Operations check it, and say what is wrong in their own words."""
+
+from typing import Annotated, Any, Final
+
+from msgspec import Meta
+
+from chat.models import Membership, Room
+from chat.models.names import USERNAME_CHARACTERS
+from chat.models.users import HUES
+from chat.operations.personal_tokens import MOST_DAYS
+from chat.protocol.limits import BODY_CHARACTERS, NAME_CHARACTERS, TOPIC_CHARACTERS
+from chat.protocol.scopes import Scope
+
+_NO_NUL: Final = r"^[^\u0000]*$"
+_SOMETHING: Final = r"^[^\u0000]*[!-~][^\u0000]*$"
+
+
+def _meta(**schema: Any) -> Meta:
+    return Meta(extra_json_schema=schema)
+
+
+Id = Annotated[str, _meta(pattern=r"^[1-9][0-9]{0,17}$")]
+Name = Annotated[str, _meta(maxLength=NAME_CHARACTERS, pattern=_SOMETHING)]
+MaybeName = Annotated[str, _meta(maxLength=NAME_CHARACTERS, pattern=_NO_NUL)]
+Topic = Annotated[str, _meta(maxLength=TOPIC_CHARACTERS, pattern=_NO_NUL)]
+Words = Annotated[str, _meta(maxLength=BODY_CHARACTERS, pattern=_SOMETHING)]
+UserName = Annotated[str, _meta(maxLength=USERNAME_CHARACTERS, pattern=r"^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_-])?$")]
+"""Letters of any language may be in it, too."""
+Password = Annotated[str, _meta(minLength=8, format="password")]
+Email = Annotated[str, _meta(maxLength=254, description="An e-mail address, or nothing.")]
+Kind = Annotated[str, _meta(enum=[kind.value for kind in Room.Kind])]
+Role = Annotated[str, _meta(enum=[role.value for role in Membership.Role])]
+Scopes = Annotated[list[Scope], _meta(minItems=1)]
+Days = Annotated[int, _meta(minimum=1, maximum=MOST_DAYS)]
+Hue = Annotated[int, _meta(minimum=0, maximum=HUES - 1)]
