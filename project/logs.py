@@ -19,7 +19,8 @@ Form = Literal["json", "text"]
 
 # What opens a door for whoever reads the log.
 SECRETS = re.compile(
-    r"(?P<before>/invite/|/password/reset/|\bbearer[ .])[^\s\"'/,]+(?:/(?=[^\s\"'/])[^\s\"'/,]+)?"
+    r"(?P<before>/invite/|/hooks/|/password/reset/|\bbearer[ .])[^\s\"'/,]+(?:/(?=[^\s\"'/])[^\s\"'/,]+)?"
+    r"|(?P<personal>\bparley_)[\w-]{6,}"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
     re.IGNORECASE,
 )
@@ -36,7 +37,8 @@ def redact(text: str) -> str:
 
 
 def _cut(found: re.Match[str]) -> str:
-    return (found["before"] or "") + "…"
+    kept = found.groupdict()
+    return (kept["before"] or kept.get("personal") or "") + "…"
 
 
 class Lines:

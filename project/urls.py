@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from chat.admin import site
 from chat.api import documents
 from chat.api.health import healthz, readyz
+from chat.api.incoming import hook
 from project.errors import no_such_address, upgrade_required
 from project.metrics import metrics
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", documents.http_page, name="api-docs"),
     path("api/docs/socket/", documents.socket_page, name="socket-docs"),
     re_path(r"^api(?:/|$)", no_such_address),
+    re_path(r"^hooks/(?P<secret>[^/\x00]{1,80})/?$", hook, name="hook"),
     path("ws/", upgrade_required),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

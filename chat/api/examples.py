@@ -19,6 +19,15 @@ _TOKEN: Final = {
     "expires_at": None,
     "last_used_at": _AT,
 }
+_HOOK: Final = {
+    "id": "4",
+    "name": "Nightly build",
+    "room": "12",
+    "bot": _BOT,
+    "created_by": _USER,
+    "created_at": _AT,
+    "last_used_at": None,
+}
 _LOGIN_DATA: Final = {"id": _LOGIN, "kind": "session", "user_agent": "Firefox", "created_at": _AT, "current": True}
 _ENDS: Final = {"next": None, "previous": None}
 
@@ -36,6 +45,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "PostBody": {"id": _CLIENT, "body": "**hi**"},
     "EditBody": {"body": "**hi** there"},
     "NewTokenBody": {"name": "nightly build", "scopes": ["read", "write"], "days": 90},
+    "NewHookBody": {"name": "Nightly build"},
     "NewBotBody": {"username": "deploy", "name": "Deploy"},
     # What is answered.
     "PairData": {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…", "refresh": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…"},
@@ -53,5 +63,8 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "TokenData": _TOKEN,
     "TokenList": {"results": [_TOKEN]},
     "MadeToken": _TOKEN | {"token": "parley_kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},
+    "HookData": _HOOK,
+    "HookList": {"results": [_HOOK]},
+    "MadeHook": _HOOK | {"url": "https://chat.example.org/hooks/kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},
     "Problem": {"code": "bad_request", "detail": "name is missing", "fields": {"name": ["name is missing"]}},
 }

@@ -35,6 +35,7 @@ LINKS: Final = {
         "history": ("list_messages", {"room_id": "$response.body#/id"}),
         "events": ("poll_events", {"room_id": "$response.body#/id"}),
         "members": ("list_members", {"room_id": "$response.body#/id"}),
+        "hook": ("create_incoming_hook", {"room_id": "$response.body#/id"}),
         "enter": ("add_member", {"room_id": "$response.body#/id"}),
         "read": ("read_room", {"room_id": "$response.body#/id"}),
     },

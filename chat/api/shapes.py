@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from chat.models import Login, Membership, Message, Room, User
+from chat.models import IncomingHook, Login, Membership, Message, Room, User
 from chat.operations.wire import messages_data, peers_of, place_data, room_data, user_data
 from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
 from chat.protocol.values import format_time
@@ -87,6 +87,41 @@ class MadeToken(TokenData, frozen=True):
     """`token` opens doors, and is shown this once."""
 
     token: str
+
+
+class HookData(msgspec.Struct, frozen=True):
+    """An incoming webhook. `bot` is who says what comes by it."""
+
+    id: str
+    name: str
+    room: str
+    bot: UserData
+    created_by: UserData
+    created_at: str
+    last_used_at: str | None
+
+
+class MadeHook(HookData, frozen=True):
+    """`url` opens the door, and is shown this once."""
+
+    url: str
+
+
+def hook_data(hook: IncomingHook) -> HookData:
+    """`hook` comes with its `bot` and `created_by`."""
+    return HookData(
+        id=str(hook.pk),
+        name=hook.name,
+        room=str(hook.room_id),
+        bot=user_data(hook.bot),
+        created_by=user_data(hook.created_by),
+        created_at=format_time(hook.created_at),
+        last_used_at=_time(hook.last_used_at),
+    )
+
+
+def made_hook(hook: IncomingHook, url: str) -> MadeHook:
+    return MadeHook(**msgspec.structs.asdict(hook_data(hook)), url=url)
 
 
 def login_data(login: Login, current: uuid.UUID) -> LoginData:

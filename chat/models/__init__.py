@@ -2,6 +2,7 @@
 
 from chat.models.access import Invitation, Login, Workspace
 from chat.models.imports import Imported
+from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
 from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
@@ -10,6 +11,7 @@ from chat.models.users import User
 __all__ = [
     "Event",
     "Imported",
+    "IncomingHook",
     "Invitation",
     "Login",
     "Membership",

@@ -36,9 +36,12 @@ class Device:
 
 def logins_of(request: HttpRequest) -> list[Device]:
     """The logins of the reader that still open doors, this one first, then the newest."""
-    found = Login.objects.live().filter(user=reader(request)).order_by("-created_at")[:SHOWN]
+    found = Login.objects.live().filter(user=reader(request)).exclude(kind=Login.Kind.PERSONAL)
     current = current_login(request)
-    devices = [Device(login.pk, device(login), login.created_at, login.pk == current) for login in found]
+    devices = [
+        Device(login.pk, device(login), login.created_at, login.pk == current)
+        for login in found.order_by("-created_at")[:SHOWN]
+    ]
     return sorted(devices, key=lambda each: not each.current)
 
 

@@ -34,6 +34,8 @@ except ValueError:
     ("line", "logged"),
     [
         ("/invite/Xy3-9_k/", "/invite/…/"),
+        ("/hooks/Xy3-9_k", "/hooks/…"),
+        ("a parley_Xy3-9_k here", "a parley_… here"),
         ("/password/reset/MQ/c4f-abc/", "/password/reset/…/"),
         (f"Authorization: Bearer {TOKEN}", "Authorization: Bearer …"),
         (f"parley.v1, bearer.{TOKEN}", "parley.v1, bearer.…"),

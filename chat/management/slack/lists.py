@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chat.management.slack.archive import Archive, Broken
 from chat.management.slack.entries import Unusable, moment
-from chat.management.slack.literal import unescape
 from chat.operations.importing import Person, Place
+from chat.operations.slack.literal import unescape
 
 # A folder is called by the name of its room, that of a direct one by its id.
 _LISTS: Final = {"channels.json": "open", "groups.json": "private", "mpims.json": "private", "dms.json": "direct"}

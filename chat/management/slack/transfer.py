@@ -9,9 +9,9 @@ from typing import Any, Final
 from chat.management.slack import lists
 from chat.management.slack.archive import Archive, Broken
 from chat.management.slack.entries import JOINS, LEAVES, Author, Entry, Unusable, parse
-from chat.management.slack.mrkdwn import Names, tidy, to_markdown
 from chat.models import Room
 from chat.operations.importing import History, Item, Joined, Left, People, Person, Place, Said, bring_room
+from chat.operations.slack.mrkdwn import Names, tidy, to_markdown
 
 BATCH: Final = 1_000
 """Messages in one transaction."""

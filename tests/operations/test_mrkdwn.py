@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chat.management.slack.mrkdwn import Names, to_markdown
 from chat.operations.rendering import render
+from chat.operations.slack.mrkdwn import Names, to_markdown
 
 NAMES = Names(user={"U1": "ada", "U2": "b.c"}.get, channel={"C1": "general"}.get)
 

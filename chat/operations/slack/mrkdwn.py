@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from chat.management.slack.literal import LABEL, escape, escape_start, unescape
+from chat.operations.slack.literal import LABEL, escape, escape_start, unescape
 
 # References in angle brackets, and code, in which nothing else counts.
 _ATOM: Final = re.compile(r"```(?P<block>.+?)```|`(?P<code>[^`\n]+)`|<(?P<reference>[^<>\n]+)>", re.DOTALL)
