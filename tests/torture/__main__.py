@@ -21,6 +21,7 @@ from tests.torture.faults.sqlite import DISK_FULL, KILLED, SECOND_WRITER, small_
 from tests.torture.installation import FAKETIME, Installation
 from tests.torture.run import Failed, Run, Seen, quantile
 
+SQLITE_PER_SECOND = 8.0
 INEXCUSABLE = ('"level":"critical"', '"parley.uncaught"', '"a command failed"', '"a socket failed"', '"a batch failed"')
 
 
@@ -74,7 +75,7 @@ async def torture(folder: Path, options: argparse.Namespace) -> int:
     broken += bounds(seen)
     kind = "short" if options.short else "long"
     page = report.record(kind, seen, found, options.output, seconds=time.monotonic() - begun, acknowledged=acknowledged)
-    print(f"{acknowledged:,} acknowledged; {found.counts()}\n{page}", flush=True)
+    print(f"{acknowledged:,} acknowledged in all\n{page}", flush=True)
     return told([*([str(found)] if found.any else []), *broken])
 
 
@@ -115,11 +116,14 @@ class Phase:
         try:
             members = self._options.members
             cast = await asyncio.to_thread(installation.people, members - 2, self._options.rooms)
-            run = Run(installation, cast, members=members, per_second=self._options.per_second)
+            # The disk that is to be full for a while must not be so for ever.
+            per_second = min(self._options.per_second, SQLITE_PER_SECOND) if sqlite else self._options.per_second
+            run = Run(installation, cast, members=members, per_second=per_second)
             try:
                 await self._break(run, once=self._options.short or sqlite)
                 findings = run.check()
                 acknowledged = run.acknowledged
+                print(f"{acknowledged:,} acknowledged; {findings.counts()}", flush=True)
             finally:
                 await run.stop()
             self._broken += complaints(installation.logs())
