@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chat.hooks import worker
 from chat.realtime import lifecycle
 
 
@@ -11,8 +12,10 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             await lifecycle.start()
+            worker.start()
             await send({"type": "lifespan.startup.complete"})
         else:
+            await worker.stop()
             await lifecycle.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -26,6 +26,8 @@ MAX_SOCKETS = min(env.integer("MAX_SOCKETS", 20_000, least=1, most=1_000_000), m
 MAX_SOCKETS_PER_USER = env.integer("MAX_SOCKETS_PER_USER", 1_000, least=1, most=1_000_000)
 LOG_FORMAT: logs.Form = env.choice("LOG_FORMAT", ("json", "text"), "text" if DEBUG or sys.stderr.isatty() else "json")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Outgoing webhooks may go to http, to any port and to addresses of the inner network: for tests and intranets.
+HOOKS_ALLOW_PRIVATE = env.flag("HOOKS_ALLOW_PRIVATE", False)
 API_THROTTLE = env.flag("API_THROTTLE", True)
 REDIS_URLS = env.urls("REDIS_URL", ("redis", "rediss", "unix", "sentinel"), redis.EXAMPLES)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1", "[::1]"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -12,7 +12,7 @@ import pytest
 
 from chat.models import Room, User
 from chat.operations.rooms import create_room
-from tests.support.cast import PASSWORD
+from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.server import Parley
 
 # Machines that run tests are busy with others of them: no example fails for its time.
@@ -75,3 +75,17 @@ def room(alice: User, bob: User) -> Room:
     room.slug = "board"  # without the random end that private ones have
     room.save()
     return room
+
+
+@pytest.fixture
+async def fresh(start_parley: Callable[..., Parley]) -> AsyncIterator[Callable[..., Cast]]:
+    """`fresh("carol", rooms=2, POSTS_PER_10S="5")` gives a cast on a server of their own."""
+    casts: list[Cast] = []
+
+    def make(*people: str, rooms: int = 1, **env: str) -> Cast:
+        casts.append(assemble(start_parley(**env), *people, rooms=rooms))
+        return casts[-1]
+
+    yield make
+    for cast in casts:
+        await cast.leave()

@@ -28,6 +28,27 @@ _HOOK: Final = {
     "created_at": _AT,
     "last_used_at": None,
 }
+_OUTGOING: Final = {
+    "id": "6",
+    "room": "12",
+    "url": "https://example.org/parley",
+    "events": ["message.posted"],
+    "cursor": 842,
+    "created_by": _USER,
+    "created_at": _AT,
+    "failing_since": None,
+    "retry_at": None,
+    "disabled_at": None,
+    "disabled_why": "",
+}
+_DELIVERY: Final = {
+    "seq": 842,
+    "type": "message.posted",
+    "at": _AT,
+    "milliseconds": 84,
+    "status": 204,
+    "error": "",
+}
 _LOGIN_DATA: Final = {"id": _LOGIN, "kind": "session", "user_agent": "Firefox", "created_at": _AT, "current": True}
 _ENDS: Final = {"next": None, "previous": None}
 
@@ -45,6 +66,9 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "PostBody": {"id": _CLIENT, "body": "**hi**"},
     "EditBody": {"body": "**hi** there"},
     "NewTokenBody": {"name": "nightly build", "scopes": ["read", "write"], "days": 90},
+    "NewOutgoingHookBody": {"url": "https://example.org/parley", "events": ["message.posted"]},
+    "OutgoingHookBody": {"enabled": True},
+    "RedeliverBody": {"seq": 840},
     "NewHookBody": {"name": "Nightly build"},
     "NewBotBody": {"username": "deploy", "name": "Deploy"},
     # What is answered.
@@ -63,6 +87,11 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "TokenData": _TOKEN,
     "TokenList": {"results": [_TOKEN]},
     "MadeToken": _TOKEN | {"token": "parley_kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},
+    "OutgoingHookData": _OUTGOING,
+    "OutgoingHookList": {"results": [_OUTGOING]},
+    "MadeOutgoingHook": _OUTGOING | {"secret": "kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},
+    "DeliveryData": _DELIVERY,
+    "DeliveryList": {"results": [_DELIVERY]},
     "HookData": _HOOK,
     "HookList": {"results": [_HOOK]},
     "MadeHook": _HOOK | {"url": "https://chat.example.org/hooks/kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},

@@ -6,10 +6,12 @@ from msgspec import Meta
 
 from chat.models import Membership, Room
 from chat.models.names import USERNAME_CHARACTERS
+from chat.models.outgoing import URL_CHARACTERS
 from chat.models.users import HUES
 from chat.operations.personal_tokens import MOST_DAYS
 from chat.protocol.limits import BODY_CHARACTERS, NAME_CHARACTERS, TOPIC_CHARACTERS
 from chat.protocol.scopes import Scope
+from chat.protocol.told import ROOM_EVENTS
 
 _NO_NUL: Final = r"^[^\u0000]*$"
 _SOMETHING: Final = r"^[^\u0000]*[!-~][^\u0000]*$"
@@ -32,4 +34,6 @@ Kind = Annotated[str, _meta(enum=[kind.value for kind in Room.Kind])]
 Role = Annotated[str, _meta(enum=[role.value for role in Membership.Role])]
 Scopes = Annotated[list[Scope], _meta(minItems=1)]
 Days = Annotated[int, _meta(minimum=1, maximum=MOST_DAYS)]
+Url = Annotated[str, _meta(maxLength=URL_CHARACTERS, pattern=r"^https://[a-z0-9][a-z0-9.-]*[a-z0-9](/[!-\"$-~]*)?$")]
+RoomEvents = Annotated[list[str], _meta(items={"type": "string", "enum": list(ROOM_EVENTS)})]
 Hue = Annotated[int, _meta(minimum=0, maximum=HUES - 1)]

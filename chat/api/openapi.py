@@ -44,6 +44,11 @@ LINKS: Final = {
         "edit": ("edit_message", {"message_id": "$response.body#/id"}),
         "delete": ("delete_message", {"message_id": "$response.body#/id"}),
     },
+    ("create_outgoing_hook", "201"): {
+        "hook": ("get_outgoing_hook", {"room_id": "$response.body#/room", "hook_id": "$response.body#/id"}),
+        "change": ("update_outgoing_hook", {"room_id": "$response.body#/room", "hook_id": "$response.body#/id"}),
+        "tries": ("list_deliveries", {"room_id": "$response.body#/room", "hook_id": "$response.body#/id"}),
+    },
     ("create_token", "201"): {"revoke": ("revoke_token", {"token_id": "$response.body#/id"})},
     ("create_bot", "201"): {
         "token": ("create_bot_token", {"user_id": "$response.body#/id"}),

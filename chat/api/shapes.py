@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from chat.models import IncomingHook, Login, Membership, Message, Room, User
+from chat.models import Delivery, IncomingHook, Login, Membership, Message, OutgoingHook, Room, User
 from chat.operations.wire import messages_data, peers_of, place_data, room_data, user_data
 from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
 from chat.protocol.values import format_time
@@ -122,6 +123,68 @@ def hook_data(hook: IncomingHook) -> HookData:
 
 def made_hook(hook: IncomingHook, url: str) -> MadeHook:
     return MadeHook(**msgspec.structs.asdict(hook_data(hook)), url=url)
+
+
+class OutgoingHookData(msgspec.Struct, frozen=True, kw_only=True):
+    """`events` are the types that are sent, all when it is empty; `cursor` is the last that was heard."""
+
+    id: str
+    room: str
+    url: str
+    events: list[str]
+    cursor: int
+    created_by: UserData
+    created_at: str
+    failing_since: str | None
+    retry_at: str | None
+    disabled_at: str | None
+    disabled_why: str
+
+
+class MadeOutgoingHook(OutgoingHookData, frozen=True, kw_only=True):
+    """`secret` signs what is sent, and is shown this once."""
+
+    secret: str
+
+
+class DeliveryData(msgspec.Struct, frozen=True):
+    """One try. `status` is that of the answer; null when there was none, then `error` says why."""
+
+    seq: int
+    type: str
+    at: str
+    milliseconds: int
+    status: int | None
+    error: str
+
+
+def outgoing_hook_data(hook: OutgoingHook, secret: str | None = None) -> OutgoingHookData:
+    """`hook` comes with its `created_by`."""
+    fields: dict[str, Any] = {
+        "id": str(hook.pk),
+        "room": str(hook.room_id),
+        "url": hook.url,
+        "events": hook.events.split(),
+        "cursor": hook.cursor,
+        "created_by": user_data(hook.created_by),
+        "created_at": format_time(hook.created_at),
+        "failing_since": _time(hook.failing_since),
+        "retry_at": _time(hook.retry_at),
+        "disabled_at": _time(hook.disabled_at),
+        "disabled_why": hook.disabled_why,
+    }
+    return OutgoingHookData(**fields) if secret is None else MadeOutgoingHook(**fields, secret=secret)
+
+
+def delivery_data(delivery: Delivery) -> DeliveryData:
+    return DeliveryData(
+        seq=delivery.seq,
+        type=delivery.type,
+        at=format_time(delivery.at),
+        milliseconds=delivery.milliseconds,
+        status=delivery.status,
+        error=delivery.error,
+    )
 
 
 def login_data(login: Login, current: uuid.UUID) -> LoginData:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from chat.api import access, events, incoming, members, messages, rooms, tokens, users
+from chat.api import access, events, incoming, members, messages, outgoing, rooms, tokens, users
 from chat.api.ids import IdConverter
 
 register_converter(IdConverter, "id")
@@ -30,6 +30,10 @@ urlpatterns = [
     path("rooms/<id:room_id>/members/<id:user_id>/", members.OneMember.as_view(), name="api-member"),
     path("rooms/<id:room_id>/incoming-hooks/", incoming.Hooks.as_view(), name="api-incoming-hooks"),
     path("rooms/<id:room_id>/incoming-hooks/<id:hook_id>/", incoming.OneHook.as_view(), name="api-incoming-hook"),
+    path("rooms/<id:room_id>/hooks/", outgoing.OutgoingHooks.as_view(), name="api-hooks"),
+    path("rooms/<id:room_id>/hooks/<id:hook_id>/", outgoing.OneOutgoingHook.as_view(), name="api-hook"),
+    path("rooms/<id:room_id>/hooks/<id:hook_id>/deliveries/", outgoing.Deliveries.as_view(), name="api-deliveries"),
+    path("rooms/<id:room_id>/hooks/<id:hook_id>/redeliver/", outgoing.Redeliver.as_view(), name="api-redeliver"),
     path("rooms/<id:room_id>/messages/", messages.Messages.as_view(), name="api-messages"),
     path("rooms/<id:room_id>/events/", events.events, name="api-events"),
     path("messages/<id:message_id>/", messages.OneMessage.as_view(), name="api-message"),

@@ -4,11 +4,13 @@ from chat.models.access import Invitation, Login, Workspace
 from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
+from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
 from chat.models.users import User
 
 __all__ = [
+    "Delivery",
     "Event",
     "Imported",
     "IncomingHook",
@@ -17,6 +19,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "OutgoingHook",
     "Room",
     "Stream",
     "User",

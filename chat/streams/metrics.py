@@ -58,6 +58,10 @@ repairs = Counter(
 hints_waiting = _gauge("parley_hub_waiting", "Hints and signals that wait for the channel layer.")
 hints_lost = Counter("parley_hub_lost_total", "Hints and signals that the channel layer did not take.")
 
+hook_deliveries = Counter(
+    "parley_hook_deliveries_total", "Events sent to outgoing webhooks: heard or failed.", ["outcome"]
+)
+
 # What is beneath.
 database_errors = Counter("parley_database_errors_total", "Queries and transactions that failed with the database.")
 channel_layer_errors = Counter("parley_channel_layer_errors_total", "Calls of the channel layer that failed.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,17 +29,3 @@ def shared_cast(shared_parley: Parley) -> Cast:
 async def cast(shared_cast: Cast) -> AsyncIterator[Cast]:
     yield shared_cast
     await shared_cast.leave()
-
-
-@pytest.fixture
-async def fresh(start_parley: Callable[..., Parley]) -> AsyncIterator[Callable[..., Cast]]:
-    """`fresh("carol", rooms=2, POSTS_PER_10S="5")` gives a cast on a server of their own."""
-    casts: list[Cast] = []
-
-    def make(*people: str, rooms: int = 1, **env: str) -> Cast:
-        casts.append(assemble(start_parley(**env), *people, rooms=rooms))
-        return casts[-1]
-
-    yield make
-    for cast in casts:
-        await cast.leave()

@@ -1,4 +1,4 @@
-"""Attempts to get in, or at what is others', by HTTP and by the socket of a real server: the rows of docs/security.md."""
+"""Attempts to get in, or at what is others', by HTTP and by the socket: the rows of docs/security.md."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Sends what happens in rooms to the URLs of their outgoing webhooks."""

@@ -1,0 +1,138 @@
+"""Outgoing webhooks: made by those who moderate a room, sent to by `chat.hooks`."""
+
+import re
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from msgspec import UNSET, UnsetType
+
+from chat.models import OutgoingHook, Room, Stream, User
+from chat.models.outgoing import URL_CHARACTERS
+from chat.operations import checking
+from chat.operations.secrets import new_secret
+from chat.protocol.errors import BadRequest, Conflict, Forbidden, NotFound
+from chat.protocol.told import ROOM_EVENTS
+
+PLAIN: Final = re.compile(r"[!-~]+")
+MOST: Final = 20
+"""Hooks that one room may have at a time."""
+
+
+def create_hook(*, actor: User, room_id: int, url: str, events: Collection[str] = ()) -> OutgoingHook:
+    """Makes a hook that gets what happens from now on; of these types, or all.
+
+    Raises:
+        NotFound: `actor` may not see the room.
+        Forbidden: they do not moderate it, or it is direct or archived.
+        BadRequest: the URL or a type cannot be.
+        Conflict: there are too many.
+    """
+    room = moderated(actor, room_id)
+    checking.open_for_writing(room)
+    if room.kind == Room.Kind.DIRECT:
+        raise Forbidden("a direct room has no hooks")
+    if hooks_of(room.pk).count() >= MOST:
+        raise Conflict(f"{MOST} hooks are the most: delete one that is not used any more")
+    return OutgoingHook.objects.create(
+        room=room,
+        url=_url(url),
+        secret=new_secret(),
+        events=_types(events),
+        cursor=Stream.objects.values_list("head", flat=True).get(pk=room.pk),
+        created_by=actor,
+    )
+
+
+def update_hook(
+    *,
+    actor: User,
+    room_id: int,
+    hook_id: int,
+    url: str | UnsetType = UNSET,
+    events: Collection[str] | UnsetType = UNSET,
+    enabled: bool | UnsetType = UNSET,
+) -> OutgoingHook:
+    """Changes what is given. Who is enabled again goes on where it stopped. Raises like `create_hook`."""
+    hook = hook_of(actor, room_id, hook_id)
+    if url is not UNSET:
+        hook.url = _url(url)
+    if events is not UNSET:
+        hook.events = _types(events)
+    if enabled is not UNSET:
+        _set_enabled(hook, enabled)
+    hook.save(update_fields=["url", "events", "disabled_at", "disabled_why", "failures", "failing_since", "retry_at"])
+    return hook
+
+
+def delete_hook(*, actor: User, room_id: int, hook_id: int) -> None:
+    """Raises like `create_hook`."""
+    hook_of(actor, room_id, hook_id).delete()
+
+
+def redeliver(*, actor: User, room_id: int, hook_id: int, seq: int) -> OutgoingHook:
+    """Sends the event with this number again, and all after it.
+
+    Raises BadRequest for one that has not been sent yet, and like `create_hook`.
+    """
+    hook = hook_of(actor, room_id, hook_id)
+    if not 1 <= seq <= hook.cursor:
+        raise BadRequest(f"seq is a number from 1 to {hook.cursor}", field="seq")
+    _set_enabled(hook, True)
+    hook.cursor = seq - 1
+    hook.save(update_fields=["cursor", "disabled_at", "disabled_why", "failures", "failing_since", "retry_at"])
+    return hook
+
+
+def hooks_of(room_id: int) -> QuerySet[OutgoingHook]:
+    """Oldest first."""
+    return OutgoingHook.objects.filter(room=room_id).select_related("created_by").order_by("pk")
+
+
+def hook_of(actor: User, room_id: int, hook_id: int) -> OutgoingHook:
+    """For whoever moderates the room. Raises NotFound or Forbidden."""
+    hook = hooks_of(moderated(actor, room_id).pk).filter(pk=hook_id).first()
+    if hook is None:
+        raise NotFound("there is no such hook")
+    return hook
+
+
+def moderated(actor: User, room_id: int) -> Room:
+    """The room, if `actor` moderates it. Raises NotFound or Forbidden."""
+    room = checking.room_of(actor, room_id)
+    checking.moderates(actor, room)
+    return room
+
+
+def _set_enabled(hook: OutgoingHook, enabled: bool) -> None:
+    hook.failures, hook.failing_since, hook.retry_at = 0, None, None
+    hook.disabled_at = None if enabled else timezone.now()
+    hook.disabled_why = "" if enabled else "by hand"
+
+
+def _url(text: str) -> str:
+    """Raises BadRequest for what is never sent to, whatever its name stands for."""
+    text = checking.text("url", text, most=URL_CHARACTERS, required=True)
+    schemes = ("https", "http") if settings.HOOKS_ALLOW_PRIVATE else ("https",)
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise BadRequest("url is none", field="url") from None
+    if parts.scheme not in schemes or not parts.hostname:
+        raise BadRequest(f"url begins with {' or '.join(schemes)}:// and a host name", field="url")
+    if parts.username is not None or parts.password is not None or parts.fragment or not PLAIN.fullmatch(text):
+        raise BadRequest("url has no user, password, fragment or space, and is plain ASCII", field="url")
+    if not settings.HOOKS_ALLOW_PRIVATE and port not in (None, 443):
+        raise BadRequest("url has the port of https, 443", field="url")
+    return text
+
+
+def _types(events: Collection[str]) -> str:
+    unknown = set(events) - ROOM_EVENTS.keys()
+    if unknown:
+        raise BadRequest(f"there is no event {min(unknown)[:40]!r} of rooms", field="events")
+    return " ".join(name for name in ROOM_EVENTS if name in events)
