@@ -1,4 +1,4 @@
-"""The ASGI application: HTTP goes to Django, the socket to the chat consumer."""
+"""The ASGI application: HTTP goes to Django, but for what waits in the event loop; the socket to the chat consumer."""
 
 import os
 from typing import Any, cast
@@ -13,6 +13,9 @@ django.setup(set_prefix=False)
 
 # Only now: they import models.
 from chat.realtime.consumer import ChatConsumer  # noqa: E402
+from chat.realtime.http.commands import Commands  # noqa: E402
+from chat.realtime.http.poll import Poll  # noqa: E402
+from chat.realtime.http.stream import Stream  # noqa: E402
 from project.handler import Handler  # noqa: E402
 from project.lifespan import lifespan  # noqa: E402
 from project.limits import BodyLimit  # noqa: E402
@@ -34,9 +37,18 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
         await send({"type": "websocket.close"})
 
 
+IN_THE_LOOP = {"/api/v1/stream/": Stream(), "/api/v1/poll/": Poll(), "/api/v1/commands/": Commands()}
+"""What would keep a thread of Django's for as long as it waits."""
+django_pages = Handler()
+
+
+async def answer_http(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    await IN_THE_LOOP.get(scope["path"], django_pages)(scope, receive, send)
+
+
 application = ProtocolTypeRouter(
     {
-        "http": Requests(BodyLimit(Handler())),
+        "http": Requests(BodyLimit(answer_http)),
         "websocket": URLRouter(
             [path("ws/", cast(Any, ChatConsumer.as_asgi())), re_path("", cast(Any, no_such_socket))]
         ),

@@ -16,6 +16,7 @@ logger = structlog.stdlib.get_logger("parley.requests")
 
 REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9-]{8,64}")
 """What a proxy may say in X-Request-ID; else the request gets an id here."""
+EVENT_STREAM: Final = (b"content-type", b"text/event-stream")
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked for every few seconds, by programs: no line."""
 
@@ -25,7 +26,10 @@ request_seconds = Histogram(
 
 
 class Requests:
-    """Binds `request`, the id, to the log's context, and gives it back as X-Request-ID."""
+    """Binds `request`, the id, to the log's context, and gives it back as X-Request-ID.
+
+    A stream of events is told of when it begins: it may last for days.
+    """
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -34,12 +38,16 @@ class Requests:
         request_id = id_of(scope)
         structlog.contextvars.bind_contextvars(request=request_id)
         status: int | None = None
+        told = False
         begun = time.perf_counter()
 
         async def answer(message: dict[str, Any]) -> None:
-            nonlocal status
+            nonlocal status, told
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if EVENT_STREAM in message["headers"]:
+                    told = True
+                    tell(scope, status, time.perf_counter() - begun)
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
@@ -50,17 +58,21 @@ class Requests:
             metrics.uncaught.labels("request").inc()
             raise
         finally:
-            seconds = time.perf_counter() - begun
-            request_seconds.labels(f"{status // 100}xx" if status else "gone").observe(seconds)
-            if scope["path"] not in QUIET:
-                logger.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=status,
-                    ms=round(seconds * 1000, 1),
-                    client=(scope.get("client") or ("",))[0],
-                )
+            if not told:
+                tell(scope, status, time.perf_counter() - begun)
+
+
+def tell(scope: dict[str, Any], status: int | None, seconds: float) -> None:
+    request_seconds.labels(f"{status // 100}xx" if status else "gone").observe(seconds)
+    if scope["path"] not in QUIET:
+        logger.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            ms=round(seconds * 1000, 1),
+            client=(scope.get("client") or ("",))[0],
+        )
 
 
 def id_of(scope: dict[str, Any]) -> str:

@@ -91,7 +91,7 @@ class Unanswerable(Exception):
         self.ref = ref
 
 
-def decode(text: str) -> Command:
+def decode(text: str | bytes) -> Command:
     """One text frame → one command.
 
     Raises:
@@ -104,7 +104,7 @@ def decode(text: str) -> Command:
         _explain(text, error)
 
 
-def _explain(text: str, error: Exception) -> NoReturn:
+def _explain(text: str | bytes, error: Exception) -> NoReturn:
     """Tells a frame that is no frame from a command with a fault."""
     try:
         frame = faults.read(text)

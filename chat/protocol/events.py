@@ -135,6 +135,13 @@ class Bye(msgspec.Struct, frozen=True, tag_field="op", tag="bye"):
     retry_ms: tuple[int, int]
 
 
+class Close(msgspec.Struct, frozen=True, tag_field="op", tag="close"):
+    """The last frame where no socket can say it: a close code."""
+
+    code: int
+    reason: str
+
+
 def event(stream: str, seq: int, type: str, at: datetime, data: Any) -> str:
     """The text of an event, as it is stored and sent."""
     return encode(Event(stream=stream, seq=seq, type=type, at=format_time(at), data=data))

@@ -38,28 +38,43 @@ async def admit(scope: dict[str, Any]) -> Identity:
     offered: list[str] = scope.get("subprotocols", [])
     if offered and PROTOCOL not in offered:
         raise Denied(400, "bad_request", f"offer the subprotocol {PROTOCOL}")
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = headers_of(scope)
     try:
         return await _identify(scope, headers, offered)
     except BadCredentials as error:
         raise Denied(401, "unauthorized", str(error)) from None
 
 
+def headers_of(scope: dict[str, Any]) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
 async def _identify(scope: dict[str, Any], headers: dict[str, str], offered: list[str]) -> Identity:
     if "authorization" in headers:
-        scheme, _, token = headers["authorization"].partition(" ")
-        if scheme.lower() != "bearer":
-            raise BadCredentials("use Authorization: Bearer")
-        return await by_token(token.strip())
+        return await by_token(bearer(headers["authorization"]))
     for protocol in offered:
         if protocol.startswith(BEARER):
             return await by_token(protocol.removeprefix(BEARER))
-    session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
-    if not session_key:
-        raise BadCredentials("sign in, or send a token")
+    session_key = session_of(headers)
     if not is_own_origin(scope, headers):
         raise Denied(403, "forbidden", "this page may not use the session of another site")
     return await database.read(credentials.by_session, session_key)
+
+
+def bearer(authorization: str) -> str:
+    """The token of an Authorization header. Raises BadCredentials."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise BadCredentials("use Authorization: Bearer")
+    return token.strip()
+
+
+def session_of(headers: dict[str, str]) -> str:
+    """The key of the browser's session. Raises BadCredentials without one."""
+    session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
+    if not session_key:
+        raise BadCredentials("sign in, or send a token")
+    return session_key
 
 
 def is_own_origin(scope: dict[str, Any], headers: dict[str, str]) -> bool:
@@ -72,7 +87,7 @@ def is_own_origin(scope: dict[str, Any], headers: dict[str, str]) -> bool:
     allowed = settings.ALLOWED_HOSTS or [".localhost", "127.0.0.1", "[::1]"]
     if not domain or not validate_host(domain, allowed):
         return False
-    scheme = "https" if scope.get("scheme") == "wss" else "http"
+    scheme = "https" if scope.get("scheme") in ("wss", "https") else "http"
     return _without_default_port(origin) == _without_default_port(f"{scheme}://{host}")
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from channels.consumer import AsyncConsumer
@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from chat.operations.credentials import Identity
-from chat.protocol import commands, events
 from chat.protocol.closing import ABNORMAL, CloseCode
-from chat.protocol.commands import BadFrame, Command, Unanswerable
-from chat.protocol.errors import BadRequest, Refused, Unavailable
+from chat.protocol.commands import BadFrame, Command
+from chat.protocol.errors import BadRequest
 from chat.protocol.limits import FLOOD_SPREAD_MS, FRAME_BYTES, PROTOCOL, RATE_SECONDS
-from chat.realtime import lifecycle
+from chat.realtime import answering, lifecycle
 from chat.realtime.admission import Denied, admit
-from chat.realtime.handlers import BEFORE_RESUME, HANDLERS, SCOPES
+from chat.realtime.answering import COMMANDS_PER_10S
+from chat.realtime.handlers import BEFORE_RESUME, HANDLERS
 from chat.realtime.outlets import SendOutlet, outlet_of
 from chat.realtime.places import Place, places
 from chat.realtime.session import Session
@@ -26,8 +26,6 @@ from chat.streams.hub import Hub
 from chat.streams.rates import TokenBucket
 
 logger = structlog.stdlib.get_logger(__name__)
-
-COMMANDS_PER_10S: Final = max(600, 4 * settings.POSTS_PER_10S)
 
 
 class ChatConsumer(AsyncConsumer):
@@ -119,37 +117,22 @@ class ChatConsumer(AsyncConsumer):
 
     async def _answer(self, text: str) -> None:
         """Handles one frame. Whatever goes wrong with it, the socket lives, unless it was no frame, or one too many."""
-        session, ref, command = self.session, None, None
+        session = self.session
         if not self.flood.take():
             session.end(CloseCode.FLOODING, FLOOD_SPREAD_MS)
             return
         try:
-            command = commands.decode(text)
-            ref = command.ref
-            answer = await self._handle(command)
+            answer = await answering.answer(text, self._handle)
             if answer is not None:
                 session.send(answer)
         except BadFrame:
             session.end(CloseCode.BAD_FRAME)
-        except Unanswerable as error:
-            session.send(events.refusal(error.refusal, error.ref))
-        except Refused as error:
-            session.send(events.refusal(error, ref))
-        except (DatabaseError, InterfaceError) as error:
-            logger.warning("a command fails without the database", error=str(error))
-            session.send(events.refusal(Unavailable("the database is away", retry_after=1), ref))
-        except Exception:
-            metrics.uncaught.labels("socket").inc()
-            logger.exception("a command failed", command=type(command).__name__, room=getattr(command, "room", None))
-            session.send(events.refusal(Unavailable("this went wrong on the server", retry_after=5), ref))
 
     async def _handle(self, command: Command) -> str | None:
         if not self.session.resumed and not isinstance(command, BEFORE_RESUME):
             raise BadRequest("resume first", field="op")
-        kind = type(command)
-        if kind in SCOPES:
-            self.session.identity.check(SCOPES[kind])
-        return await HANDLERS[kind](self.session, command)
+        answering.check_scope(self.session.identity, command)
+        return await HANDLERS[type(command)](self.session, command)
 
     async def _deny(self, denied: Denied) -> None:
         """Answers the handshake with a status of its own; a server that cannot do so gives 403."""

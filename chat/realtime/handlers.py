@@ -5,10 +5,10 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from chat.operations import credentials, drafts, membership, messages, posting
-from chat.operations.credentials import BadCredentials
+from chat.operations.credentials import BadCredentials, Identity
 from chat.protocol import commands, events
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, Unavailable
 from chat.protocol.events import Ok, Pong, Signal
@@ -17,6 +17,18 @@ from chat.protocol.scopes import Scope
 from chat.protocol.values import format_time, parse_id
 from chat.realtime.session import Session
 from chat.streams import database, metrics, writer
+from chat.streams.hub import Hub
+
+
+class Speaker(Protocol):
+    """Whoever a command comes from, as far as most handlers need to know."""
+
+    @property
+    def identity(self) -> Identity: ...
+
+    def send(self, text: str) -> None:
+        """Takes the text of an answer that comes by itself."""
+
 
 Handler = Callable[[Session, Any], Awaitable[str | None]]
 """Does what a command asks and returns the text of the answer; None when the answer comes by itself."""
@@ -26,13 +38,13 @@ async def resume(session: Session, command: commands.Resume) -> None:
     await session.resume(command)
 
 
-async def post(session: Session, command: commands.Post) -> None:
+async def post(speaker: Speaker, command: commands.Post) -> None:
     """Hands the draft to the writer and goes on, the answer follows the commit: posts of one socket are pipelined."""
     begun = time.perf_counter()
-    room_id = _id(command.room, "room")
-    reply_to = None if command.reply_to is None else _id(command.reply_to, "reply_to")
+    room_id = wire_id(command.room, "room")
+    reply_to = None if command.reply_to is None else wire_id(command.reply_to, "reply_to")
     client_id = _uuid(command.id)
-    sender_id = session.identity.user.pk
+    sender_id = speaker.identity.user.pk
     posting.posts_limit.count(sender_id)
     fields: dict[str, Any] = {
         "sender_id": sender_id,
@@ -42,24 +54,24 @@ async def post(session: Session, command: commands.Post) -> None:
         "reply_to": reply_to,
     }
     draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
-    _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, session, command.ref, begun))
+    _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, speaker, command.ref, begun))
 
 
-def _answer_post(session: Session, ref: str | None, begun: float, outcome: posting.Posted | Exception) -> None:
+def _answer_post(speaker: Speaker, ref: str | None, begun: float, outcome: posting.Posted | Exception) -> None:
     if isinstance(outcome, posting.Posted):
-        session.send(events.encode(Ok(ref=ref, message=str(outcome.message_id), seq=outcome.seq)))
+        speaker.send(events.encode(Ok(ref=ref, message=str(outcome.message_id), seq=outcome.seq)))
         metrics.acknowledgement_seconds.observe(time.perf_counter() - begun)
     else:
         refused = outcome if isinstance(outcome, Refused) else Unavailable("this could not be stored", retry_after=1)
-        session.send(events.refusal(refused, ref))
+        speaker.send(events.refusal(refused, ref))
 
 
-async def edit(session: Session, command: commands.Edit) -> str:
-    message_id = _id(command.message, "message")
+async def edit(speaker: Speaker, command: commands.Edit) -> str:
+    message_id = wire_id(command.message, "message")
     rendered = await database.read(messages.rendered, command.body)
     seq = await writer.perform_async(
         messages.edit_message,
-        actor=session.identity.user,
+        actor=speaker.identity.user,
         message_id=message_id,
         body=command.body,
         rendered=rendered,
@@ -67,44 +79,47 @@ async def edit(session: Session, command: commands.Edit) -> str:
     return events.encode(Ok(ref=command.ref, seq=seq))
 
 
-async def delete(session: Session, command: commands.Delete) -> str:
+async def delete(speaker: Speaker, command: commands.Delete) -> str:
     seq = await writer.perform_async(
-        messages.delete_message, actor=session.identity.user, message_id=_id(command.message, "message")
+        messages.delete_message, actor=speaker.identity.user, message_id=wire_id(command.message, "message")
     )
     return events.encode(Ok(ref=command.ref, seq=seq))
 
 
-async def read(session: Session, command: commands.Read) -> str:
+async def read(speaker: Speaker, command: commands.Read) -> str:
     reading = membership.Reading(
-        session.identity.user.pk, _id(command.room, "room"), command.seq, unread=command.unread
+        speaker.identity.user.pk, wire_id(command.room, "room"), command.seq, unread=command.unread
     )
     await _writer().submit(membership.commit_readings, reading)
     return events.encode(Ok(ref=command.ref))
 
 
 async def typing(session: Session, command: commands.Typing) -> str:
-    stream = f"room:{_id(command.room, 'room')}"
+    stream = f"room:{wire_id(command.room, 'room')}"
     if not session.hears(stream):
         raise NotFound("there is no such room", field="room")
     now = asyncio.get_running_loop().time()
     if now - session.typed_at.get(stream, -TYPING_SECONDS) >= TYPING_SECONDS:
         session.typed_at[stream] = now
-        data = {"user": str(session.identity.user.pk)}
-        text = events.encode(Signal(type="typing", data=data, stream=stream, ttl=TYPING_TTL_SECONDS))
-        session.hub.send({"type": "stream.signal", "stream": stream, "text": text})
+        tell_typing(session.hub, stream, session.identity)
     return events.encode(Ok(ref=command.ref))
 
 
-async def join(session: Session, command: commands.Join) -> str:
+def tell_typing(hub: Hub, stream: str, identity: Identity) -> None:
+    signal = Signal(type="typing", data={"user": str(identity.user.pk)}, stream=stream, ttl=TYPING_TTL_SECONDS)
+    hub.send({"type": "stream.signal", "stream": stream, "text": events.encode(signal)})
+
+
+async def join(speaker: Speaker, command: commands.Join) -> str:
     seq = await writer.perform_async(
-        membership.join_room, actor=session.identity.user, room_id=_id(command.room, "room")
+        membership.join_room, actor=speaker.identity.user, room_id=wire_id(command.room, "room")
     )
     return events.encode(Ok(ref=command.ref, seq=seq))
 
 
-async def leave(session: Session, command: commands.Leave) -> str:
+async def leave(speaker: Speaker, command: commands.Leave) -> str:
     seq = await writer.perform_async(
-        membership.leave_room, actor=session.identity.user, room_id=_id(command.room, "room")
+        membership.leave_room, actor=speaker.identity.user, room_id=wire_id(command.room, "room")
     )
     return events.encode(Ok(ref=command.ref, seq=seq))
 
@@ -120,7 +135,7 @@ async def auth(session: Session, command: commands.Auth) -> str:
     return events.encode(Ok(ref=command.ref, expires_at=format_time(identity.expires_at)))
 
 
-async def ping(session: Session, command: commands.Ping) -> str:
+async def ping(speaker: Speaker, command: commands.Ping) -> str:
     return events.encode(Pong(ref=command.ref))
 
 
@@ -157,7 +172,7 @@ def _writer() -> writer.Writer:
     return running
 
 
-def _id(text: str, field: str) -> int:
+def wire_id(text: str, field: str) -> int:
     """A wire id as a database id. What cannot be one stands for nothing that exists."""
     number = parse_id(text)
     if number is None:

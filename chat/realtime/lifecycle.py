@@ -8,6 +8,8 @@ from chat.realtime.session import Session
 from chat.streams import running
 
 sessions: set[Session] = set()
+over_http: set[Session] = set()
+"""Those of them that end with a response, which no server closes by itself."""
 
 
 async def start() -> None:
@@ -26,7 +28,10 @@ async def drain() -> None:
     await asyncio.sleep(0)  # what was settled by the writer is answered in the next turn of the loop
     await asyncio.sleep(0)
     for session in list(sessions):
-        session.say_bye(CloseCode.RESTART, RESTART_SPREAD_MS)
+        if session in over_http:
+            session.end(CloseCode.RESTART, RESTART_SPREAD_MS)
+        else:
+            session.say_bye(CloseCode.RESTART, RESTART_SPREAD_MS)
 
 
 async def stop() -> None:

@@ -1,4 +1,4 @@
-"""The two ways out to a client: finished frames on our production server, `send()` on any other."""
+"""The ways out to a client: finished frames on our production server, `send()` on any other, and over plain HTTP."""
 
 import asyncio
 import contextlib
@@ -103,6 +103,12 @@ class SendOutlet:
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
 
+    async def _say(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
+
+    async def _say_close(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})
+
     async def _run(self) -> None:
         try:
             while True:
@@ -111,9 +117,9 @@ class SendOutlet:
                 while self._waiting:
                     item = self._waiting.popleft()
                     if isinstance(item, int):
-                        await self._send({"type": "websocket.close", "code": item})
+                        await self._say_close(item)
                         return
-                    await self._send({"type": "websocket.send", "text": item})
+                    await self._say(item)
                 self._bytes = 0
                 self._empty.set()
         except OSError:
