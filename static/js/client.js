@@ -17,7 +17,12 @@ import { Typing } from "./models/typing.js";
 import { TypingNotifier } from "./models/typing_notifier.js";
 import { Unread } from "./models/unread.js";
 import { Connection } from "./socket/connection.js";
+import { EventStream } from "./socket/event_stream.js";
+import { LongPoll } from "./socket/long_poll.js";
 import { Session } from "./socket/session.js";
+import { Ways } from "./socket/ways.js";
+
+const SUBPROTOCOL = "parley.v1";
 
 /** Everything of this page that is no view: the models, the socket, and what flows between them. */
 export class Client {
@@ -56,10 +61,11 @@ export class Client {
     this.session = new Session({ epoch: workspace.epoch });
     this.connection = new Connection({
       session: this.session,
-      open: (subprotocol) => new WebSocket(socketAddress(urls.socket), [subprotocol]),
+      open: (way) => this.#open(way, urls.socket),
       signedIn: () => this.api.signedIn(),
       clock,
       userId: me.id,
+      ways: new Ways({ memory: globalThis.sessionStorage }),
     });
     const name = `parley-outbox:${me.id}`;
     const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
@@ -94,6 +100,12 @@ export class Client {
     this.session.follow(`user:${this.me.id}`);
     this.outbox.open();
     this.connection.connect();
+  }
+
+  #open(way, path) {
+    if (way === "socket") return new WebSocket(socketAddress(path), [SUBPROTOCOL]);
+    const parts = { api: this.api, resumeFields: () => this.session.resumeFields(), clock };
+    return way === "stream" ? new EventStream(parts) : new LongPoll(parts);
   }
 
   #wire() {

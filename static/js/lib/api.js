@@ -45,24 +45,38 @@ export class Api {
     }
   }
 
+  /**
+   * A POST whose answer may take its time, or never end.
+   *
+   * @param {AbortSignal} signal
+   * @returns {Promise<Response>} with any status; rejects when there is no answer
+   */
+  begin(path, body, signal) {
+    return this.#send("POST", path, body, signal);
+  }
+
   async #ask(method, path, body) {
-    const headers = { Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = this.#csrf();
     let response;
     try {
-      response = await this.#fetch(this.#base + path, {
-        method,
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        credentials: "same-origin",
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
+      response = await this.#send(method, path, body, AbortSignal.timeout(PATIENCE_MS));
     } catch {
       throw new ApiError({ status: 0 });
     }
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) throw new ApiError({ status: response.status, ...answer });
     return answer;
+  }
+
+  #send(method, path, body, signal) {
+    const headers = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (!SAFE_METHODS.has(method)) headers["X-CSRFToken"] = this.#csrf();
+    return this.#fetch(this.#base + path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal,
+    });
   }
 }

@@ -4,11 +4,15 @@ import { verdictOn } from "./closing.js";
 import { Liveness } from "./liveness.js";
 import { Refusal } from "./refusal.js";
 import { Requests } from "./requests.js";
+import { Returning } from "./returning.js";
+import { Ways } from "./ways.js";
 
-const SUBPROTOCOL = "parley.v1";
 const HELLO_MS = 10_000;
+/** A stream says it at once; what is silent so long is held back by a proxy. */
+const STREAM_HELLO_MS = 5_000;
 const READY_MS = 30_000;
 const NORMAL_CLOSURE = 1000;
+const ABNORMAL = 1006;
 const RESUME_REF = "resume";
 
 /**
@@ -18,10 +22,13 @@ const RESUME_REF = "resume";
  * @property {string} [because] when `waiting`: the code of the server's `bye`
  * @property {"signed_out" | "revoked" | "broken" | "other_user" | "left"} [reason] when `stopped`
  * @property {boolean} offline the browser says that there is no network, and nothing has proved it wrong
+ * @property {"stream" | "poll"} [way] when it is not by a socket
+ * @property {boolean} [returning] when `resuming`: on a socket, after a way that worked
  */
 
 /**
- * One socket that is kept up: connecting → hello → resuming → ready → waiting → connecting → …, or stopped.
+ * One socket that is kept up: connecting → hello → resuming → ready → waiting → connecting → …, or stopped. Where no
+ * socket gets through it is something else that looks like one, and the socket is tried again in the background.
  *
  * Emits `state(State)`. Frames for the streams go to the session; answers to whoever asked.
  */
@@ -35,7 +42,10 @@ export class Connection extends Emitter {
   #backoff;
   #liveness;
   #requests;
+  #ways;
+  #returning;
   #socket = null;
+  #greeted = false;
   #timer = null;
   #state = { name: "idle", offline: false };
   #bye = null;
@@ -45,13 +55,15 @@ export class Connection extends Emitter {
   /**
    * @param {object} parts
    * @param {Session} parts.session
-   * @param {(subprotocol: string) => WebSocket} parts.open makes a new socket to the server
+   * @param {(way: "socket" | "stream" | "poll") => WebSocket} parts.open makes a new socket to the server, or what
+   *   stands for one
    * @param {() => Promise<"in" | "out" | "away">} parts.signedIn asks over HTTP whether the session still holds
    * @param {object} parts.clock
    * @param {string} parts.userId the person whom this page belongs to
    * @param {() => number} [parts.random]
+   * @param {Ways} [parts.ways]
    */
-  constructor({ session, open, signedIn, clock, userId, random = Math.random }) {
+  constructor({ session, open, signedIn, clock, userId, random = Math.random, ways = new Ways() }) {
     super();
     this.#session = session;
     this.#open = open;
@@ -60,8 +72,10 @@ export class Connection extends Emitter {
     this.#random = random;
     this.#userId = userId;
     this.#backoff = new Backoff({ clock, random });
-    this.#liveness = new Liveness({ clock, ping: () => this.#send({ op: "ping" }), dead: () => this.#lost(1006) });
+    this.#liveness = new Liveness({ clock, ping: () => this.#send({ op: "ping" }), dead: () => this.#lost(ABNORMAL) });
     this.#requests = new Requests({ clock });
+    this.#ways = ways;
+    this.#returning = new Returning({ clock, open: () => open("socket"), found: (hello) => this.#return(hello) });
   }
 
   /** @returns {State} */
@@ -82,13 +96,14 @@ export class Connection extends Emitter {
   /** The page became visible, the browser online, or the machine woke up: find out now how things stand. */
   nudge() {
     if (this.#state.name === "waiting" && this.#clock.now() >= this.#notBefore) this.#connect();
-    else if (this.#state.name === "stopped" && this.#state.reason === "signed_out") this.#reviewSignIn();
+    else if (this.#state.name === "stopped" && this.#state.reason === "signed_out") this.#review();
     else this.#liveness.check();
   }
 
   /** What the browser believes about the network; a frame that arrives proves it wrong. */
   networkChanged(online) {
     this.#enter({ ...this.#state, offline: !online });
+    if (online) this.#returning.now();
     this.nudge();
   }
 
@@ -120,17 +135,29 @@ export class Connection extends Emitter {
     this.#bye = null;
     this.#notBefore = 0;
     this.#enter({ name: "connecting" });
-    const socket = this.#open(SUBPROTOCOL);
+    this.#greeted = false;
+    this.#listenTo(this.#open(this.#ways.current));
+    this.#expectWithin(this.#ways.current === "stream" ? STREAM_HELLO_MS : HELLO_MS);
+  }
+
+  #listenTo(socket) {
     this.#socket = socket;
-    let opened = false;
     const current = () => this.#socket === socket;
-    socket.addEventListener("open", () => {
-      opened = true;
-      if (current()) this.#enter({ name: "hello" });
-    });
+    socket.addEventListener("open", () => current() && this.#enter({ name: "hello" }));
     socket.addEventListener("message", ({ data }) => current() && this.#heard(data));
-    socket.addEventListener("close", ({ code }) => current() && this.#lost(code, { handshake: !opened }));
-    this.#expectWithin(HELLO_MS);
+    socket.addEventListener("close", ({ code }) => current() && this.#lost(code));
+  }
+
+  /** A socket gets through again. Nothing is lost by going over to it: what comes next is told by the cursors. */
+  async #return(hello) {
+    await this.#requests.idle();
+    const socket = this.ready ? this.#returning.take() : null;
+    if (socket === null) return;
+    this.#drop();
+    this.#bye = null;
+    this.#ways.returned();
+    this.#listenTo(socket);
+    this.#hello(hello, { returning: true });
   }
 
   #heard(text) {
@@ -151,7 +178,7 @@ export class Connection extends Emitter {
         break;
       case "ok":
       case "error":
-        if (frame.ref === RESUME_REF) return this.#lost(1006);
+        if (frame.ref === RESUME_REF) return this.#lost(ABNORMAL);
         this.#requests.answered(frame);
         break;
       default:
@@ -160,21 +187,23 @@ export class Connection extends Emitter {
     return undefined;
   }
 
-  #hello(frame) {
+  #hello(frame, how = {}) {
     if (frame.user?.id !== this.#userId) return this.stop("other_user");
+    this.#greeted = true;
+    this.#ways.greeted();
     this.#expectWithin(READY_MS);
-    this.#enter({ name: "resuming" });
+    this.#enter({ name: "resuming", ...how });
     this.#liveness.start();
     return this.#send({ op: "resume", ref: RESUME_REF, ...this.#session.resumeFields() });
   }
 
   #expectWithin(ms) {
     this.#clock.clearTimeout(this.#timer);
-    this.#timer = this.#clock.setTimeout(() => this.#lost(1006), ms);
+    this.#timer = this.#clock.setTimeout(() => this.#lost(ABNORMAL), ms);
   }
 
   #forSession(frame) {
-    if (!this.#session.receive(frame)) return this.#lost(1006);
+    if (!this.#session.receive(frame)) return this.#lost(ABNORMAL);
     if (this.#state.name !== "resuming") return undefined;
     if (frame.op === "event") this.#expectWithin(READY_MS);
     if (frame.op === "ready") {
@@ -182,11 +211,12 @@ export class Connection extends Emitter {
       this.#refreshed = false;
       this.#backoff.connected();
       this.#enter({ name: "ready" });
+      if (this.#ways.current !== "socket") this.#returning.start();
     }
     return undefined;
   }
 
-  #lost(code, { handshake = false } = {}) {
+  #lost(code) {
     this.#drop();
     switch (verdictOn(code)) {
       case "broken":
@@ -197,8 +227,8 @@ export class Connection extends Emitter {
         return this.#refresh();
       default:
         this.#retry(this.#delay(code));
-        // A browser shows a refused handshake (401) as 1006: only HTTP can tell "signed out" from "away".
-        if (handshake) this.#reviewSignIn();
+        // A browser shows a refused handshake as 1006, be it a 401 or a proxy that knows no sockets: ask over HTTP.
+        if (!this.#greeted) this.#review({ unheard: code === ABNORMAL });
         return undefined;
     }
   }
@@ -227,10 +257,14 @@ export class Connection extends Emitter {
     else if (answer === "in" && !again) this.#connect();
   }
 
-  async #reviewSignIn() {
+  async #review({ unheard = false } = {}) {
     const answer = await this.#signedIn();
-    if (answer === "out" && this.#state.name === "waiting") this.#signedOut();
-    if (answer === "in" && this.#state.name === "stopped" && this.#state.reason === "signed_out") this.#connect();
+    const { name, reason } = this.#state;
+    if (answer === "out" && name === "waiting") this.#signedOut();
+    if (answer !== "in") return;
+    if (name === "stopped" && reason === "signed_out") this.#connect();
+    // HTTP gets through, and this way does not.
+    if (unheard && name === "waiting" && this.#ways.failed()) this.#connect();
   }
 
   #signedOut() {
@@ -243,6 +277,7 @@ export class Connection extends Emitter {
     this.#socket = null;
     this.#clock.clearTimeout(this.#timer);
     this.#liveness.stop();
+    this.#returning.stop();
     socket?.close(code);
     this.#requests.abandon();
   }
@@ -256,7 +291,8 @@ export class Connection extends Emitter {
   }
 
   #enter(state) {
-    this.#state = { offline: this.#state.offline, ...state };
+    const { offline } = this.#state;
+    this.#state = this.#ways.current === "socket" ? { offline, ...state } : { offline, ...state, way: this.#ways.current };
     this.emit("state", this.#state);
   }
 }

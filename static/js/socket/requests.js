@@ -7,6 +7,7 @@ export class Requests {
   #clock;
   #waiting = new Map();
   #lastRef = 0;
+  #patient = [];
 
   constructor({ clock }) {
     this.#clock = clock;
@@ -30,6 +31,11 @@ export class Requests {
     else request?.reject(new Refusal(frame));
   }
 
+  /** @returns {Promise<void>} resolves when nobody waits for an answer */
+  idle() {
+    return this.#waiting.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#patient.push(resolve));
+  }
+
   /** The connection is gone: no answer will come. */
   abandon() {
     for (const ref of [...this.#waiting.keys()]) this.#settle(ref).reject(new Refusal({ code: "disconnected" }));
@@ -39,6 +45,7 @@ export class Requests {
     const request = this.#waiting.get(ref);
     this.#waiting.delete(ref);
     this.#clock.clearTimeout(request?.timer);
+    if (this.#waiting.size === 0) for (const resolve of this.#patient.splice(0)) resolve();
     return request;
   }
 }

@@ -39,8 +39,10 @@ export class BannerView extends View {
     const { state } = this.#connection;
     if (state.name === "ready") this.#wasReady = true;
     if (state.name === "waiting") this.#ticker = setInterval(() => this.#count(), TICK_MS);
-    // The first connection is made while the page is read already: no news unless it takes long.
-    const begins = !this.#wasReady && ["idle", "connecting", "hello", "resuming"].includes(state.name);
+    this.element.dataset.way = state.way ?? "socket";
+    // The first connection is made while the page is read already, and another way is gone over to while all is well:
+    // no news unless it takes long.
+    const begins = (!this.#wasReady || state.returning) && ["idle", "connecting", "hello", "resuming"].includes(state.name);
     if (begins && this.element.hidden && !state.offline) {
       this.#patience = setTimeout(() => this.#show(), FIRST_PATIENCE_MS);
     } else this.#show();

@@ -12,6 +12,7 @@ const READY = { op: "ready", ref: "resume", epoch: "e1", streams: { "room:12": 8
 
 let clock;
 let sockets;
+let ways;
 let signedIn;
 let session;
 let connection;
@@ -20,13 +21,14 @@ let states;
 beforeEach(() => {
   clock = new FakeClock();
   sockets = [];
+  ways = [];
   signedIn = "in";
   session = new Session({ epoch: "e1" });
   session.follow("room:12", 840);
   connection = new Connection({
     session,
-    open: (subprotocol) => {
-      assert.equal(subprotocol, "parley.v1");
+    open: (way) => {
+      ways.push(way);
       sockets.push(new FakeSocket());
       return sockets.at(-1);
     },

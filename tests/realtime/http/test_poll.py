@@ -93,7 +93,8 @@ async def test_bad_input_names_the_field(bob: Poller, fields: dict[str, object])
     assert (answer.status_code, list(answer.json()["fields"])) == (400, list(fields))
 
 
-async def test_signed_out_while_waiting(cast: Cast) -> None:
+async def test_signed_out_while_waiting(fresh: Callable[..., Cast]) -> None:
+    cast = fresh("carol")
     carol = Poller(cast.parley.url, cast.tokens["carol"])
     await carol.poll(0)
     waiting = asyncio.create_task(carol.poll(25))
