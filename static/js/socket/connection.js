@@ -72,7 +72,7 @@ export class Connection extends Emitter {
     this.#random = random;
     this.#userId = userId;
     this.#backoff = new Backoff({ clock, random });
-    this.#liveness = new Liveness({ clock, ping: () => this.#send({ op: "ping" }), dead: () => this.#lost(ABNORMAL) });
+    this.#liveness = new Liveness({ clock, ping: () => this.#send({ op: "ping" }), dead: () => this.#fellSilent() });
     this.#requests = new Requests({ clock });
     this.#ways = ways;
     this.#returning = new Returning({ clock, open: () => open("socket"), found: (hello) => this.#return(hello) });
@@ -214,6 +214,12 @@ export class Connection extends Emitter {
       if (this.#ways.current !== "socket") this.#returning.start();
     }
     return undefined;
+  }
+
+  /** After a beginning that was let through, a proxy may hold back what follows: then a stream is no way. */
+  #fellSilent() {
+    if (this.#ways.current === "stream") this.#greeted = false;
+    this.#lost(ABNORMAL);
   }
 
   #lost(code) {

@@ -111,6 +111,12 @@ describe("where no socket gets through", () => {
     assert.equal(connection.state.way, "poll");
   });
 
+  test("a stream that falls silent after its beginning does so, too", async () => {
+    await becomeReadyOnAStream();
+    await clock.pass(24_000);
+    assert.equal(last().way, "poll");
+  });
+
   test("a full server is asked again by the same way", async () => {
     await refuseSockets();
     for (let times = 0; times < 3; times += 1) await breaks(1013);
