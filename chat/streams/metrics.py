@@ -26,7 +26,7 @@ def _gauge(name: str, text: str, *labels: str) -> Gauge:
 
 # Sockets.
 sockets = _gauge("parley_sockets", "Sockets by state: open (has not resumed), resuming (catches up), live.", "state")
-connects = Counter("parley_connects_total", "Handshakes by the status that answered them; 101 was let in.", ["status"])
+connects = Counter("parley_connects_total", "Handshakes by status; 101 was let in, 200 by a stream.", ["status"])
 closes = Counter("parley_closes_total", "Sockets that ended, by close code.", ["code"])
 acknowledgement_seconds = Histogram(
     "parley_acknowledgement_seconds",
