@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.support.cast import Cast
 from tests.support.client import Client
+from tests.support.over_http import stream_client
 from tests.support.stores import ROOT
 
 
@@ -64,5 +65,13 @@ async def test_a_conversation_on_daphne(fresh: Callable[..., Cast]) -> None:
             with pytest.raises(InvalidStatus) as denied:
                 await connect(url, subprotocols=["parley.v1"])  # type: ignore[list-item]
             assert denied.value.response.status_code == 403
+            carried = stream_client(cast, "bob", url=url.replace("ws", "http", 1).removesuffix("/ws/"))
+            await carried.start()
+            over = await carried.post(room, "without a socket")
+            assert over["op"] == "ok"
+            await carried.event("message.posted", lambda data: data["body"] == "without a socket")
+            await carried.drop()
+            await carried.start()
+            assert carried.log(f"room:{room}") == [over["seq"]]
         finally:
             await cast.leave()
