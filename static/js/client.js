@@ -20,6 +20,7 @@ import { Connection } from "./socket/connection.js";
 import { EventStream } from "./socket/event_stream.js";
 import { LongPoll } from "./socket/long_poll.js";
 import { Session } from "./socket/session.js";
+import { Slots } from "./socket/slots.js";
 import { Ways } from "./socket/ways.js";
 
 const SUBPROTOCOL = "parley.v1";
@@ -46,6 +47,7 @@ export class Client {
   directory;
   drafts;
   #courier;
+  #slots = new Slots({ locks: navigator.locks ?? null, name: "parley-slot" });
 
   /** @param {object} boot the page's `#parley-boot` */
   constructor({ me, limits, urls, csrf, workspace, time_zone: rendered, time_zone_chosen: chosen, rooms }) {
@@ -104,7 +106,7 @@ export class Client {
 
   #open(way, path) {
     if (way === "socket") return new WebSocket(socketAddress(path), [SUBPROTOCOL]);
-    const parts = { api: this.api, resumeFields: () => this.session.resumeFields(), clock };
+    const parts = { api: this.api, resumeFields: () => this.session.resumeFields(), clock, slots: this.#slots };
     return way === "stream" ? new EventStream(parts) : new LongPoll(parts);
   }
 

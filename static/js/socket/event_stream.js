@@ -14,6 +14,7 @@ export class EventStream extends HttpWay {
   }
 
   async #read({ api, resumeFields }) {
+    if (!(await this.mayKeep())) return this.end();
     const response = await api.begin("stream/", resumeFields(), this.signal);
     if (!response.ok) return this.refused(response);
     this.opened();

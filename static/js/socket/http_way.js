@@ -11,10 +11,13 @@ const EXPIRED = 4401;
 export class HttpWay extends EventTarget {
   #abort = new AbortController();
   #commands;
+  #slots;
+  #release = null;
 
-  /** @param {{api: Api, resumeFields: () => object, clock: object}} parts */
-  constructor({ api }) {
+  /** @param {{api: Api, resumeFields: () => object, clock: object, slots: Slots}} parts */
+  constructor({ api, slots }) {
     super();
+    this.#slots = slots;
     this.#commands = new CommandPost({
       post: (commands) => api.post("commands/", commands),
       answered: (frame) => this.say(frame),
@@ -41,6 +44,19 @@ export class HttpWay extends EventTarget {
   close() {
     this.#commands.stop();
     this.#abort.abort();
+    this.#letGo();
+  }
+
+  /** @returns {Promise<boolean>} whether this tab may keep a connection for itself */
+  async mayKeep() {
+    this.#release ??= await this.#slots.take();
+    if (this.ended) this.#letGo();
+    return this.#release !== null;
+  }
+
+  #letGo() {
+    this.#release?.();
+    this.#release = null;
   }
 
   /** Whether the server gives signs of life by itself: a `ping` would be answered by another connection. */

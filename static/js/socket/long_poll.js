@@ -2,8 +2,12 @@ import { HttpWay } from "./http_way.js";
 
 const WAIT_SECONDS = 25;
 const PATIENCE_MS = 10_000;
+const GLANCE_MS = 5_000;
 
-/** Asks again and again, by cursors that are kept here: of every stream, as a socket would bring them all. */
+/**
+ * Asks again and again, by cursors that are kept here: of every stream, as a socket would bring them all. One tab too
+ * many does not wait for the answer, and asks every five seconds.
+ */
 export class LongPoll extends HttpWay {
   #api;
   #clock;
@@ -21,14 +25,20 @@ export class LongPoll extends HttpWay {
   async #ask({ epoch, cursors = {} }) {
     this.#epoch = epoch;
     this.#cursors = new Map(Object.entries(cursors));
-    for (let wait = 0; !this.ended; wait = WAIT_SECONDS) {
+    for (let wait = 0; !this.ended; wait = await this.#next()) {
       const response = await this.#poll(wait);
       if (!response.ok) return this.refused(response);
       const { frames } = await response.json();
-      if (wait === 0) this.opened();
+      if (this.#user === null) this.opened();
       for (const frame of frames) this.#take(frame);
     }
     return undefined;
+  }
+
+  async #next() {
+    if (await this.mayKeep()) return WAIT_SECONDS;
+    await new Promise((resolve) => this.#clock.setTimeout(resolve, GLANCE_MS));
+    return 0;
   }
 
   async #poll(wait) {

@@ -3,8 +3,10 @@ import { beforeEach, describe, test } from "node:test";
 
 import { EventStream } from "../../../static/js/socket/event_stream.js";
 import { LongPoll } from "../../../static/js/socket/long_poll.js";
+import { Slots } from "../../../static/js/socket/slots.js";
 import { FakeApi, FakeBody } from "../support/fake_api.mjs";
 import { FakeClock, settled } from "../support/fake_clock.mjs";
+import { FreeLocks } from "../support/fake_tabs.mjs";
 import { ADA, BOB, posted } from "../support/wire.mjs";
 
 const HELLO = { op: "hello", epoch: "e1", user: ADA };
@@ -15,25 +17,28 @@ let api;
 let clock;
 let said;
 let way;
+let slots;
 
 beforeEach(() => {
+  slots = new Slots({ locks: null, name: "slot" });
   api = new FakeApi();
   clock = new FakeClock();
   said = [];
 });
 
-function open(Way) {
-  way = new Way({ api, clock, resumeFields: () => RESUME });
+async function open(Way) {
+  way = new Way({ api, clock, slots, resumeFields: () => RESUME });
   way.addEventListener("open", () => said.push("open"));
   way.addEventListener("message", ({ data }) => said.push(JSON.parse(data)));
   way.addEventListener("close", ({ code }) => said.push(code));
+  await settled();
 }
 
 describe("a stream of events", () => {
   let body;
 
   async function begin() {
-    open(EventStream);
+    await open(EventStream);
     body = new FakeBody();
     api.to("stream/").answer(200, body.stream);
     await settled();
@@ -84,7 +89,7 @@ describe("a stream of events", () => {
     [502, 1006],
   ]) {
     test(`${status} is what a socket calls ${code}`, async () => {
-      open(EventStream);
+      await open(EventStream);
       api.to("stream/").answer(status, "{}");
       await settled();
       assert.deepEqual(said, [code]);
@@ -92,7 +97,7 @@ describe("a stream of events", () => {
   }
 
   test("no answer is a broken connection; after closing nothing is said", async () => {
-    open(EventStream);
+    await open(EventStream);
     api.to("stream/").fail();
     await settled();
     assert.deepEqual(said, [1006]);
@@ -106,7 +111,7 @@ describe("a stream of events", () => {
 
 describe("commands", () => {
   test("go out as requests, those together that come meanwhile, and their answers are frames", async () => {
-    open(EventStream);
+    await open(EventStream);
     way.send(JSON.stringify({ op: "resume", ref: "resume" }));
     for (const ref of ["1", "2", "3"]) way.send(JSON.stringify({ op: "read", ref }));
     assert.deepEqual(api.to("commands/").body, [{ op: "read", ref: "1" }]);
@@ -120,7 +125,7 @@ describe("commands", () => {
   });
 
   test("many long ones go out in several requests", async () => {
-    open(EventStream);
+    await open(EventStream);
     const body = "x".repeat(16_000);
     for (let number = 0; number < 10; number += 1) way.send(JSON.stringify({ op: "post", ref: `${number}`, body }));
     const sizes = [];
@@ -133,7 +138,7 @@ describe("commands", () => {
   });
 
   test("are refused together, or lost with the connection", async () => {
-    open(EventStream);
+    await open(EventStream);
     way.send(JSON.stringify({ op: "read", ref: "1" }));
     api.to("commands/").refuse({ status: 503, code: "unavailable", detail: "later" });
     await settled();
@@ -152,7 +157,7 @@ describe("a long poll", () => {
   };
 
   test("asks at once, then waits from where it is told it was", async () => {
-    open(LongPoll);
+    await open(LongPoll);
     assert.deepEqual(api.to("poll/").body, { ...RESUME, wait: 0 });
     await answer(HELLO, posted(841), READY);
     assert.deepEqual(said, ["open", HELLO, posted(841), READY]);
@@ -164,7 +169,7 @@ describe("a long poll", () => {
   });
 
   test("an answer that is not all of it is followed by the next", async () => {
-    open(LongPoll);
+    await open(LongPoll);
     await answer(HELLO, posted(841));
     assert.equal(api.to("poll/").body.cursors["room:12"], 841);
     await answer(HELLO, READY);
@@ -172,7 +177,7 @@ describe("a long poll", () => {
   });
 
   test("one that gets no answer in time is a broken connection", async () => {
-    open(LongPoll);
+    await open(LongPoll);
     await answer(HELLO, READY);
     await clock.pass(34_000);
     assert.deepEqual(said.at(-1), READY);
@@ -181,22 +186,51 @@ describe("a long poll", () => {
   });
 
   test("what comes for somebody else is not for this page", async () => {
-    open(LongPoll);
+    await open(LongPoll);
     await answer(HELLO, READY);
     await answer({ ...HELLO, user: BOB }, posted(842));
     assert.equal(said.at(-1), 1006);
   });
 
   test("a ping goes by a request", async () => {
-    open(LongPoll);
+    await open(LongPoll);
     way.send(JSON.stringify({ op: "ping" }));
     assert.deepEqual(api.to("commands/").body, [{ op: "ping" }]);
   });
 
   test("the last frame is the close code", async () => {
-    open(LongPoll);
+    await open(LongPoll);
     await answer(HELLO, { op: "bye", code: "restart", retry_ms: [0, 8000] }, { op: "close", code: 1012, reason: "restart" });
     assert.equal(said.at(-1), 1012);
     assert.equal(said.at(-2).op, "bye");
+  });
+});
+
+describe("more tabs than a browser has connections for", () => {
+  test("four keep one; the fifth asks every five seconds, until one is free", async () => {
+    const locks = new FreeLocks();
+    slots = new Slots({ locks, name: "slot" });
+    const others = [];
+    for (let number = 0; number < 4; number += 1) others.push(await slots.take());
+    await open(EventStream);
+    assert.deepEqual([said, api.asked], [[1006], []]);
+    said = [];
+    await open(LongPoll);
+    const answer = async () => {
+      api.to("poll/").answer(200, JSON.stringify({ frames: [HELLO, READY] }));
+      await settled();
+    };
+    await answer();
+    assert.equal(api.asked.length, 1);
+    await clock.pass(5_000);
+    assert.equal(api.to("poll/").body.wait, 0);
+    others[2]();
+    await answer();
+    assert.equal(api.to("poll/").body.wait, 25);
+    assert.equal(await slots.take(), null);
+    way.close();
+    await settled();
+    assert.notEqual(await slots.take(), null);
+    assert.deepEqual(said, ["open", HELLO, READY, READY]);
   });
 });

@@ -14,6 +14,22 @@ export class FakeLocks {
   }
 }
 
+/** Stands for `navigator.locks` where a lock is taken only if it is free. */
+export class FreeLocks {
+  #held = new Set();
+
+  async request(name, { ifAvailable }, work) {
+    if (!ifAvailable) throw new Error("this one waits for nobody");
+    if (this.#held.has(name)) return work(null);
+    this.#held.add(name);
+    try {
+      return await work({ name });
+    } finally {
+      this.#held.delete(name);
+    }
+  }
+}
+
 /** Stands for `BroadcastChannel`: every other channel of the same hub hears. */
 export class FakeChannelHub {
   #channels = [];
