@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from parley_client.cli import parser
-from parley_client.cli.problem import REFUSED, UNREACHABLE, USAGE, Problem
+from parley_client.cli.problem import REFUSED, UNREACHABLE, Problem
 from parley_client.errors import ParleyError, RateLimited, SignedOut, Unavailable, Unreachable
 
 INTERRUPTED = 130
@@ -51,6 +51,3 @@ def _complain(text: str, exit_code: int) -> int:
     line = " ".join(text.split())
     print(f"parley: {line}", file=sys.stderr)
     return exit_code
-
-
-__all__ = ["USAGE", "main", "run"]

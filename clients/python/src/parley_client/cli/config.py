@@ -24,9 +24,10 @@ class Login:
 
 
 class LoginFile:
-    """The `Keeper` of the pair, too: all commands that run at a time share it."""
+    """The `Keeper` of the pair for `url`, too: all commands that run at a time share it."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str | None = None) -> None:
+        self._url = url
         self.path = folder() / "login.json"
         self.lock = FileLock(folder() / "login.lock")
 
@@ -47,13 +48,13 @@ class LoginFile:
         self.path.unlink(missing_ok=True)
 
     def load(self) -> Pair | None:
+        """None when somebody has signed out meanwhile, or in elsewhere: tokens are for their own server alone."""
         login = self.read()
-        return None if login is None else login.pair
+        return None if login is None or login.url != self._url else login.pair
 
     def save(self, pair: Pair) -> None:
-        login = self.read()
-        if login is not None:
-            self.write(Login(login.url, pair=pair))
+        assert self._url is not None
+        self.write(Login(self._url, pair=pair))
 
 
 def folder() -> Path:
@@ -68,13 +69,12 @@ def entrance() -> tuple[str, Tokens]:
         if not url:
             raise Problem("PARLEY_TOKEN is set, PARLEY_URL is not", USAGE)
         return address(url), Fixed(token)
-    file = LoginFile()
-    login = file.read()
+    login = LoginFile().read()
     if login is None:
         raise Problem("nobody is signed in: `parley login URL`")
     if login.token is not None:
         return login.url, Fixed(login.token)
-    return login.url, Signed(login.pair, keeper=file)
+    return login.url, Signed(login.pair, keeper=LoginFile(login.url))
 
 
 def address(url: str) -> str:

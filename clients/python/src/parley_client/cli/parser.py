@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add = commands.add_parser("tail", help="what was said in a room, and what is being said, until Ctrl-C")
     add.add_argument("room", metavar="ROOM", help="its slug, name or id")
-    add.add_argument("--since", type=_number, metavar="SEQ", help="begin after this number, instead of 20 messages ago")
+    add.add_argument("--since", type=number, metavar="SEQ", help="begin after this number, instead of 20 messages ago")
     add.add_argument("--json", action="store_true", help="an object a line")
     add.set_defaults(command=tail.tail)
 
@@ -64,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     return top
 
 
-def _number(text: str) -> int:
-    number = int(text)
-    if number < 0:
+def number(text: str) -> int:
+    found = int(text)
+    if found < 0:
         raise ValueError
-    return number
+    return found

@@ -25,10 +25,10 @@ async def session() -> AsyncIterator[Rest]:
 
 
 @asynccontextmanager
-async def session_of(url: str, tokens: Tokens, patience: float = PATIENCE_SECONDS) -> AsyncIterator[Rest]:
+async def session_of(url: str, tokens: Tokens) -> AsyncIterator[Rest]:
     async with http_client() as http:
         try:
-            yield Rest(url, tokens, http, patience=patience)
+            yield Rest(url, tokens, http, patience=PATIENCE_SECONDS)
         finally:
             await tokens.finish()
 

@@ -13,7 +13,7 @@ from parley_client.cli.session import PATIENCE_SECONDS
 from parley_client.cli.text import happened, line, told
 from parley_client.client import Client
 from parley_client.errors import NotFound
-from parley_client.items import Event
+from parley_client.items import Event, Reset
 from parley_client.rest import PAGE
 from parley_client.shapes import Message, Room
 
@@ -51,13 +51,14 @@ class _Tail:
         async for event in self._client.events():
             if isinstance(event, Event) and event.type == "room.removed" and event.data["room"] == self._room.id:
                 raise Problem("you are not in this room any more")
-            if event.stream != self._room.stream or event.seq <= self._shown:
+            if event.stream != self._room.stream:
                 continue
-            if isinstance(event, Event):
+            if isinstance(event, Reset):
+                # After a restored backup the numbers may begin before what was shown.
+                await self._history(min(self._shown, event.seq))
+            elif event.seq > self._shown:
                 self._show(event)
                 self._shown = event.seq
-            else:
-                await self._history(min(self._shown, event.seq))
 
     async def _history(self, after: int) -> None:
         """What was said after this number. Edits, and who came and went, are in how it looks now."""

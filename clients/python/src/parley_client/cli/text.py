@@ -10,6 +10,9 @@ from datetime import datetime
 from parley_client.items import Event
 from parley_client.shapes import Json, Message
 
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Embeddings, overrides and isolates: Unicode Standard Annex 9, section 2."""
+
 
 def plain(text: str) -> str:
     """Without what a terminal would obey (C0, C1, DEL), and without what turns the direction of writing."""
@@ -19,9 +22,7 @@ def plain(text: str) -> str:
 def _obeyed(character: str) -> bool:
     if character in "\t\n":
         return False
-    return (
-        unicodedata.category(character) == "Cc" or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
+    return unicodedata.category(character) == "Cc" or character in TURNS
 
 
 def told(message: Message) -> str:
