@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import httpx
 import pytest
 
 from parley_client import Client, Store
@@ -62,11 +61,3 @@ async def open_client() -> AsyncIterator[Callable[..., object]]:
             return await stack.enter_async_context(Client(url, token=token, store=store, patience=30))
 
         yield opened
-
-
-def personal_token(cast: Cast, name: str, *scopes: str) -> str:
-    """A personal access token of this person, with all scopes when none is given."""
-    fields = {"name": "script"} | ({"scopes": list(scopes)} if scopes else {})
-    headers = {"Authorization": f"Bearer {cast.tokens[name]}"}
-    answer = httpx.post(f"{cast.parley.url}/api/v1/tokens/", json=fields, headers=headers)
-    return str(answer.raise_for_status().json()["token"])

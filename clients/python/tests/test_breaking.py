@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 
-from parley_client import Client, Event, Posted, Reset, limits
+from parley_client import Client, Event, FileStore, Posted, Reset, limits
 from tests.support.cast import Cast
 from tests.torture.proxy import Proxy
 
@@ -165,6 +166,35 @@ async def test_a_restored_backup_resets_every_stream(own_cast: Cast) -> None:
         resets = [each.stream for each in ear.heard if isinstance(each, Reset)]
         assert f"room:{room}" in resets and f"user:{own_cast.ids['bob']}" in resets
         assert len(resets) == len(set(resets))
+
+
+async def test_a_long_absence_is_made_good_though_the_application_talks_meanwhile(
+    own_cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "INBOX_ITEMS", 5)
+    room, other = own_cast.room(), own_cast.room()
+
+    def bot() -> Client:
+        return Client(own_cast.parley.url, token=own_cast.tokens["bob"], store=FileStore(tmp_path / "bot.json"))
+
+    async with Client(own_cast.parley.url, token=own_cast.tokens["alice"]) as alice:
+        async with bot() as client:
+            await alice.post(room, "begin")
+            async for event in client.events():
+                if event.message is not None:
+                    break
+        posted = [await alice.post(room, str(number)) for number in range(30)]
+    async with bot() as client, asyncio.timeout(WAIT_SECONDS):
+        assert room in client.rooms
+        numbers: list[int] = []
+        async for event in client.events():
+            if event.room == room:
+                numbers.append(event.seq)
+                await client.post(other, f"heard {event.seq}")
+                if event.seq == posted[-1].seq:
+                    break
+        assert numbers == [each.seq for each in posted]
+        assert [each.body async for each in client.rest.history(other)] == [f"heard {seq}" for seq in numbers]
 
 
 async def test_an_application_that_does_not_read_holds_the_server_back_and_loses_nothing(

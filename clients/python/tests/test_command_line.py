@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import personal_token
+from personal import personal_token
 
 from parley_client import limits
 from parley_client.cli import run

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import personal_token
+from personal import personal_token
 
 from tests.support.cast import Cast
 from tests.torture.proxy import Proxy

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
+from pathlib import Path
 
 import pytest
-from conftest import personal_token
+from personal import personal_token
 
 from parley_client import (
     BadRequest,
@@ -14,6 +16,7 @@ from parley_client import (
     Closed,
     Conflict,
     Event,
+    FileStore,
     Forbidden,
     Message,
     NotFound,
@@ -130,6 +133,38 @@ async def test_a_server_that_is_not_there_is_unreachable_within_the_patience() -
     with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
         async with Client("http://127.0.0.1:9", token="parley_x", patience=0.5):
             pass
+
+
+async def test_it_leaves_nothing_running(cast: Cast, tmp_path: Path) -> None:
+    async def busy() -> None:
+        store = FileStore(tmp_path / "state.json")
+        async with Client(cast.parley.url, token=cast.tokens["bob"], store=store) as bob:
+            opened.set()
+            async for _ in bob.events():
+                pass
+
+    before, opened = asyncio.all_tasks(), asyncio.Event()
+    task = asyncio.create_task(busy())
+    await opened.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert asyncio.all_tasks() == before
+    with pytest.raises(SignedOut):
+        async with Client(cast.parley.url, token="parley_none"):
+            pass
+    assert asyncio.all_tasks() == before
+
+
+async def test_no_token_and_no_word_is_logged(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("httpcore").setLevel(logging.DEBUG)
+    async with Client(cast.parley.url, token=cast.tokens["bob"]) as bob:
+        await bob.post(cast.room(), "a secret word")
+        await bob.rest.me()
+    assert caplog.text
+    assert cast.tokens["bob"] not in caplog.text
+    assert "a secret word" not in "".join(each.getMessage() for each in caplog.records if "client" in each.name)
 
 
 async def test_after_the_end_nothing_is_posted(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn
@@ -20,6 +21,10 @@ from parley_client.shapes import Json
 from parley_client.web import USER_AGENT
 
 RESUME_REF = "resume"
+
+# In its debug lines websockets shows the headers of the handshake, and with them the token.
+quiet = logging.getLogger("parley_client.websockets")
+quiet.setLevel(logging.INFO)
 
 
 class BadFrame(Exception):
@@ -154,6 +159,7 @@ async def open_socket(url: str, token: str, hear: Callable[[Json], Awaitable[Non
         additional_headers={"Authorization": f"Bearer {token}"},
         subprotocols=[Subprotocol(limits.PROTOCOL)],
         user_agent_header=USER_AGENT,
+        logger=quiet,
         compression=None,  # the server has none, to keep its memory
         open_timeout=limits.OPEN_SECONDS,
         close_timeout=limits.CLOSE_SECONDS,

@@ -37,12 +37,11 @@ def _run(options: argparse.Namespace) -> int:
         asyncio.run(options.command(options))
     except Problem as problem:
         return _complain(str(problem), problem.exit_code)
-    except (Unreachable, Unavailable, RateLimited) as error:
-        return _complain(str(error), UNREACHABLE)
     except SignedOut as error:
         return _complain(f"{error}: sign in with `parley login`", REFUSED)
     except ParleyError as error:
-        return _complain(str(error), REFUSED)
+        away = isinstance(error, Unreachable | Unavailable | RateLimited)
+        return _complain(" ".join([str(error), *getattr(error, "__notes__", ())]), UNREACHABLE if away else REFUSED)
     sys.stdout.flush()
     return 0
 

@@ -28,7 +28,9 @@ async def login(options: argparse.Namespace) -> None:
             user = await rest.me()
     except SignedOut as error:
         raise Problem(str(error)) from None
-    LoginFile().write(Login(url, token, tokens.pair if isinstance(tokens, Signed) else None))
+    file = LoginFile()
+    async with file.lock.held():  # a command that is just renewing the login of before would write over this one
+        file.write(Login(url, token, tokens.pair if isinstance(tokens, Signed) else None))
     print(f"Signed in to {url} as {user.username}.")
 
 

@@ -9,7 +9,7 @@ import uuid
 from parley_client import limits
 from parley_client.cli.problem import USAGE, Problem
 from parley_client.cli.session import my_room, session
-from parley_client.errors import Unreachable
+from parley_client.errors import ParleyError
 
 
 async def send(options: argparse.Namespace) -> None:
@@ -21,8 +21,9 @@ async def send(options: argparse.Namespace) -> None:
             try:
                 # Tried again under the same id, so that it is there once.
                 await rest.post(room.id, part, id=str(uuid.uuid4()))
-            except Unreachable as error:
-                raise Unreachable(f"{number} of {len(parts)} messages were acknowledged: {error}") from None
+            except ParleyError as error:
+                error.add_note(f"({number} of {len(parts)} messages were acknowledged)")
+                raise
 
 
 def _input() -> str:
