@@ -214,3 +214,17 @@ async def test_an_application_that_does_not_read_holds_the_server_back_and_loses
                     if event.seq == posted[-1].seq:
                         break
         assert numbers == [each.seq for each in posted]
+
+
+async def test_it_is_left_at_once_while_it_holds_the_server_back(
+    own_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "INBOX_ITEMS", 5)
+    room = own_cast.room()
+    async with asyncio.timeout(WAIT_SECONDS):
+        async with Client(own_cast.parley.url, token=own_cast.tokens["alice"]) as alice:
+            for number in range(60):
+                await alice.post(room, str(number))
+            assert alice._inbox.stalled.is_set()
+            begun = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - begun < 1

@@ -158,7 +158,8 @@ async def test_it_leaves_nothing_running(cast: Cast, tmp_path: Path) -> None:
 
 async def test_no_token_and_no_word_is_logged(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("httpcore").setLevel(logging.DEBUG)
+    for name in ("httpcore", "websockets", "websockets.client"):
+        caplog.set_level(logging.DEBUG, name)
     async with Client(cast.parley.url, token=cast.tokens["bob"]) as bob:
         await bob.post(cast.room(), "a secret word")
         await bob.rest.me()

@@ -39,6 +39,7 @@ class Socket:
         self._hear = hear
         self._requests = Requests()
         self._heard_at = asyncio.get_running_loop().time()
+        self._hearing = False
         self.bye: Json | None = None
 
     async def hello(self) -> Json:
@@ -110,7 +111,11 @@ class Socket:
         self._connection.transport.abort()
 
     def ended(self) -> None:
+        """Nobody uses it any more."""
         self._requests.abandon()
+        if self._hearing:
+            # It was left while it waited, with frames unread: before them no answer to a close frame is seen.
+            self.abort()
 
     @property
     def close_code(self) -> int:
@@ -123,7 +128,9 @@ class Socket:
     async def _take(self, frame: Json) -> None:
         match frame.get("op"):
             case "event" | "reset" | "ready":
+                self._hearing = True
                 await self._hear(frame)
+                self._hearing = False
             case "ok" | "error":
                 self._requests.answered(frame)
             case "bye":
