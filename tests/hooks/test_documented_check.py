@@ -28,33 +28,34 @@ def headers(moment: int, **changes: str) -> dict[str, str]:
     return {"Parley-Timestamp": str(moment), "Parley-Signature": signed} | changes
 
 
-NOW = int(time.time())
-CASES = [
-    (headers(NOW), True),
-    (headers(NOW - 3600), False),
-    (headers(NOW, **{"Parley-Timestamp": str(NOW - 1)}), False),
-    (headers(NOW, **{"Parley-Signature": "v1=" + "0" * 64}), False),
-    (headers(NOW, **{"Parley-Signature": "short"}), False),
-]
+def cases() -> list[tuple[dict[str, str], bool]]:
+    now = int(time.time())
+    return [
+        (headers(now), True),
+        (headers(now - 3600), False),
+        (headers(now, **{"Parley-Timestamp": str(now - 1)}), False),
+        (headers(now, **{"Parley-Signature": "v1=" + "0" * 64}), False),
+        (headers(now, **{"Parley-Signature": "short"}), False),
+    ]
 
 
-@pytest.mark.parametrize(("sent", "genuine"), CASES)
-def test_in_python(sent: dict[str, str], genuine: bool) -> None:
+def test_in_python() -> None:
     names: dict[str, Any] = {}
     exec(snippet("python"), names)
-    assert names["is_genuine"](SECRET, sent, BODY) is genuine
-    assert names["is_genuine"]("another", sent, BODY) is False
+    for sent, genuine in cases():
+        assert names["is_genuine"](SECRET, sent, BODY) is genuine
+        assert names["is_genuine"]("another", sent, BODY) is False
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
 def test_in_node(tmp_path: Path) -> None:
     (tmp_path / "check.mjs").write_text(snippet("js"))
-    cases = json.dumps([{name.lower(): value for name, value in sent.items()} for sent, _ in CASES])
+    sent = json.dumps([{name.lower(): value for name, value in each.items()} for each, _ in cases()])
     program = (
         f"import {{ isGenuine }} from './check.mjs'; const body = Buffer.from({json.dumps(BODY.decode())});"
-        f"console.log(JSON.stringify({cases}.map((each) => isGenuine({json.dumps(SECRET)}, each, body))))"
+        f"console.log(JSON.stringify({sent}.map((each) => isGenuine({json.dumps(SECRET)}, each, body))))"
     )
     done = subprocess.run(
         ["node", "--input-type=module", "-e", program], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout) == [genuine for _, genuine in CASES]
+    assert json.loads(done.stdout) == [genuine for _, genuine in cases()]
