@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import msgspec
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from chat.protocol.examples import EXAMPLES as SOCKET
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -18,10 +20,21 @@ def describe(
     status: int | Sequence[int] = 200,
     query: Sequence[OpenApiParameter] = (),
     refusals: Collection[int] = (),
+    media: str = "",
+    commands: Sequence[str] = (),
 ) -> Callable[[F], F]:
-    """`operation`: its name in the document. `refusals`: statuses beside those that every operation may answer."""
+    """`operation`: its name in the document. `refusals`: statuses beside those that every operation may answer.
+
+    `media`: the type of an answer that is no JSON. `commands`: the ops that are taken, one or a list of them.
+    """
     statuses = [status] if isinstance(status, int) else status
-    described = extend_schema(request=body, responses=dict.fromkeys(statuses, gives), parameters=list(query))
+    request: Any = {"application/json": _commands(commands)} if commands else body
+    answers: dict[Any, Any] = dict.fromkeys(statuses, gives)
+    if media:
+        answers = {(200, media): str}
+    if commands:
+        answers = {200: {"type": "array", "items": {"type": "object"}, "examples": [[SOCKET["ok"]]]}}
+    described = extend_schema(request=request, responses=answers, parameters=list(query))
 
     def mark(method: F) -> F:
         found: Any = described(method)
@@ -30,6 +43,13 @@ def describe(
         return marked
 
     return mark
+
+
+def _commands(ops: Sequence[str]) -> dict[str, Any]:
+    fields = {"op": {"type": "string", "enum": list(ops)}, "ref": {"type": ["string", "null"]}}
+    one = {"type": "object", "required": ["op"], "properties": fields}
+    examples = [SOCKET["post"], [SOCKET["post"], SOCKET["read"]]]
+    return {"anyOf": [one, {"type": "array", "items": one, "maxItems": 100}], "examples": examples}
 
 
 def number(name: str, description: str, least: int, most: int) -> OpenApiParameter:

@@ -70,6 +70,8 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "OutgoingHookBody": {"enabled": True},
     "RedeliverBody": {"seq": 840},
     "NewHookBody": {"name": "Nightly build"},
+    "ResumeBody": {"epoch": "5c2f6d0c4c399b1f1f6a3d1f0c115b1d", "cursors": {"room:12": 840, "user:3": 99}},
+    "PollBody": {"epoch": "5c2f6d0c4c399b1f1f6a3d1f0c115b1d", "cursors": {"room:12": 840, "user:3": 99}, "wait": 25},
     "NewBotBody": {"username": "deploy", "name": "Deploy"},
     # What is answered.
     "PairData": {"access": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…", "refresh": "eyJhbGciOiJIUzI1NiIsImtpZCI6Ij…"},
@@ -95,5 +97,6 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "HookData": _HOOK,
     "HookList": {"results": [_HOOK]},
     "MadeHook": _HOOK | {"url": "https://chat.example.org/hooks/kT0w7yXqz3mJr5bVnP2sLd8fHc1gEa4u"},
+    "FramesData": {"frames": [SOCKET["hello"], SOCKET["event"], SOCKET["ready"]]},
     "Problem": {"code": "bad_request", "detail": "name is missing", "fields": {"name": ["name is missing"]}},
 }

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from django.db.models import Q
 from django.http import HttpResponse
 from msgspec import UNSET, Meta, UnsetType
 from rest_framework.request import Request
@@ -14,7 +15,7 @@ from chat.api.describing import CURSOR, describe, pages_of, word
 from chat.api.fields import Id, Kind, MaybeName, Name, Topic
 from chat.api.paging import page
 from chat.api.shapes import RoomAnswer, room_as_seen, rooms_as_seen
-from chat.models import Room
+from chat.models import Room, User
 from chat.operations import checking, membership, rooms
 from chat.protocol.errors import BadRequest
 from chat.protocol.scopes import Scope
@@ -43,24 +44,23 @@ class ReadBody(Body):
     unread: bool = False
 
 
+FILTERS = (
+    word("member", "Only rooms that one is in, or is not.", ("true", "false")),
+    word("archived", "Only rooms that are archived, or are not.", ("true", "false")),
+    word("kind", "Only rooms of this kind.", [kind.value for kind in Room.Kind]),
+    word("q", "How the name begins."),
+    *CURSOR,
+)
+
+
 class Rooms(View):
-    """Open rooms and one's own; `?member=true` keeps those that one is in, `?member=false` the others."""
+    """Open rooms and one's own, or those among them that the filters keep."""
 
     writes = Scope.MANAGE
 
-    @describe(
-        "list_rooms",
-        gives=pages_of(RoomAnswer),
-        query=(word("member", "Only rooms that one is in, or is not.", ("true", "false")), *CURSOR),
-    )
+    @describe("list_rooms", gives=pages_of(RoomAnswer), query=FILTERS)
     def get(self, request: Request) -> Response:
-        visible = Room.objects.visible_to(self.me).select_related("stream")
-        mine = Room.objects.of_member(self.me).values("pk")
-        match query.choice(request.query_params, "member", ("true", "false")):
-            case "true":
-                visible = visible.filter(pk__in=mine)
-            case "false":
-                visible = visible.exclude(pk__in=mine)
+        visible = Room.objects.visible_to(self.me).select_related("stream").filter(_wanted(self.me, request))
         return page(request, visible, "pk", lambda found: rooms_as_seen(self.me, found))
 
     @describe("create_room", body=NewRoomBody, gives=RoomAnswer, status=(200, 201), refusals=(404, 409))
@@ -121,3 +121,19 @@ class Read(View):
         body = self.body(ReadBody)
         membership.mark_read(user=self.me, room_id=room_id, seq=body.seq, unread=body.unread)
         return nothing()
+
+
+def _wanted(user: User, request: Request) -> Q:
+    """What the query asks for. Raises BadRequest."""
+    asked = request.query_params
+    wanted = Q()
+    if member := query.choice(asked, "member", ("true", "false")):
+        mine = Q(pk__in=Room.objects.of_member(user).values("pk"))
+        wanted &= mine if member == "true" else ~mine
+    if archived := query.choice(asked, "archived", ("true", "false")):
+        wanted &= Q(archived_at__isnull=archived == "false")
+    if kind := query.choice(asked, "kind", [each.value for each in Room.Kind]):
+        wanted &= Q(kind=kind)
+    if start := query.words(asked, "q"):
+        wanted &= Q(name__istartswith=start)
+    return wanted

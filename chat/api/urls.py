@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from chat.api import access, events, incoming, members, messages, outgoing, rooms, tokens, users
+from chat.api import access, carried, events, incoming, members, messages, outgoing, rooms, tokens, users
 from chat.api.ids import IdConverter
 
 register_converter(IdConverter, "id")
@@ -36,5 +36,8 @@ urlpatterns = [
     path("rooms/<id:room_id>/hooks/<id:hook_id>/redeliver/", outgoing.Redeliver.as_view(), name="api-redeliver"),
     path("rooms/<id:room_id>/messages/", messages.Messages.as_view(), name="api-messages"),
     path("rooms/<id:room_id>/events/", events.events, name="api-events"),
+    path("stream/", carried.Stream.as_view(), name="api-stream"),
+    path("poll/", carried.Poll.as_view(), name="api-poll"),
+    path("commands/", carried.Commands.as_view(), name="api-commands"),
     path("messages/<id:message_id>/", messages.OneMessage.as_view(), name="api-message"),
 ]

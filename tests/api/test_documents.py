@@ -45,7 +45,8 @@ def bodies(operation: dict[str, Any]) -> Iterator[str]:
     """The names of the structs that an operation takes and gives."""
     for holder in (operation.get("requestBody", {}), *operation["responses"].values()):
         for content in holder.get("content", {}).values():
-            yield content["schema"]["$ref"].rpartition("/")[2]
+            if "$ref" in content["schema"]:  # else it is a stream, or commands with examples of their own
+                yield content["schema"]["$ref"].rpartition("/")[2]
 
 
 def test_it_is_openapi_3_1_made_without_a_warning():

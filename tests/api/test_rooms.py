@@ -4,7 +4,7 @@ import pytest
 
 from chat.models import Room, User
 from chat.operations.membership import join_room
-from chat.operations.rooms import create_room, open_direct
+from chat.operations.rooms import create_room, open_direct, update_room
 from tests.support.rest import problem
 
 
@@ -163,3 +163,19 @@ def test_unread_is_counted_from_where_i_came_in(as_bob, alice, bob, open_room, s
     say(alice, open_room, "After")
     (seen,) = as_bob.get("rooms/").json()["results"]
     assert seen["unread"] == 1
+
+
+def test_they_are_filtered(as_alice, alice, room, open_room):
+    update_room(actor=alice, room_id=open_room.pk, archived=True)
+
+    def names(**query):
+        return [found["name"] for found in as_alice.get("rooms/", **query).json()["results"]]
+
+    assert names(archived="true") == names(kind="open") == names(q="des") == ["Design"]
+    assert names(archived="false") == names(kind="private") == names(q="BOA", member="true") == ["Board"]
+    assert names(q="none such") == names(kind="direct") == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("archived", "maybe"), ("kind", "secret"), ("member", "1"), ("q", "\x00")])
+def test_a_filter_that_is_none_names_itself(as_alice, name, value):
+    problem(as_alice.get("rooms/", **{name: value}), 400, "bad_request", name)
