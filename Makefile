@@ -61,13 +61,15 @@ check: .venv/dev.done
 	@$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
+# Some tests have stores of their own, whatever the run has: they run once, in one stage or the other.
 test-sqlite: .venv/dev.done
 	$(call heading,Tests on SQLite and the in-memory layer)
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture
 
 test-postgresql: .venv/dev.done
 	$(call heading,Tests on PostgreSQL and Redis)
-	@$(BIN)/python -m tests.support.with_servers -- $(PYTEST) -n $(JOBS) --ignore tests/browser
+	@$(BIN)/python -m tests.support.with_servers -- $(PYTEST) -n $(JOBS) --ignore tests/browser \
+		--ignore tests/benchmarks --ignore tests/project/rfc6455
 
 test-browser: .venv/dev.done
 	$(call heading,Tests in a browser)
