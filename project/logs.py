@@ -5,6 +5,7 @@ the rest of opening it. What logs by that (Django, uvicorn) ends in the same lin
 socket binds its ids to the context (`structlog.contextvars`): every line from within carries them.
 """
 
+import contextlib
 import logging
 import re
 import sys
@@ -42,7 +43,10 @@ def _cut(found: re.Match[str]) -> str:
 
 
 class Lines:
-    """Writes each line to standard error at once, from any thread. `name` is that of who logs."""
+    """Writes each line to standard error at once, from any thread; `name` is that of who logs.
+
+    What cannot be written, on a full disk or to a pipe that nobody reads any more, is lost: whoever logs goes on.
+    """
 
     _lock = threading.Lock()
 
@@ -50,7 +54,7 @@ class Lines:
         self.name = name
 
     def msg(self, line: str) -> None:
-        with self._lock:
+        with self._lock, contextlib.suppress(OSError, ValueError):
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
 

@@ -176,6 +176,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = PARLEY_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "project.static.AppFiles"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -14,6 +15,14 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     # A pass settles one level of imports; modules may go deeper than the default of 5.
     max_post_process_passes = 20
+
+
+class AppFiles(AppDirectoriesFinder):
+    """Without what no page of ours asks for: most of it would be another browser of API documents."""
+
+    def list(self, ignore_patterns: Any) -> Any:
+        unused = ["redoc", "swagger-ui-standalone-preset.js*", "oauth2-redirect.*"]
+        return super().list([*(ignore_patterns or ()), *unused])
 
 
 class StaticFiles(WhiteNoiseMiddleware):

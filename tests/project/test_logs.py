@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import logging.config
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from project.logs import configuration, redact, worth_a_line
+from project.logs import Lines, configuration, redact, worth_a_line
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiMyJ9.c2lnbmF0dXJl"
 SPEAKER = """
@@ -67,6 +68,18 @@ def test_in_production_each_line_is_json_with_its_context() -> None:
     assert lines[0]["client"] == "192.0.2.1" and lines[0]["logger"] == "chat" and lines[0]["time"].endswith("Z")
     assert "Bearer …" in lines[2]["exception"] and "DETAIL:…" in lines[2]["exception"]
     assert TOKEN not in str(lines) and "morning" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    "failure", [OSError(28, "No space left on device"), ValueError("I/O operation on closed file")]
+)
+def test_whoever_logs_goes_on_when_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise failure
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    Lines("chat").info("lost")
 
 
 def test_in_development_they_are_for_people() -> None:

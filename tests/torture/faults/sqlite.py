@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.torture.faults.fault import Fault
 from tests.torture.run import Failed, Run
 
-DISK_MB = 48
+DISK_MB = 64
 
 
 async def kill_mid_write(run: Run) -> None:
