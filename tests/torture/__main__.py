@@ -19,7 +19,7 @@ from tests.torture.checker import Findings
 from tests.torture.faults import CLOCKS, FAULTS, Fault
 from tests.torture.faults.sqlite import DISK_FULL, KILLED, SECOND_WRITER, small_disk
 from tests.torture.installation import FAKETIME, Installation
-from tests.torture.run import Failed, Run, Seen, quantile
+from tests.torture.run import Exceeded, Failed, Run, Seen, quantile
 
 SQLITE_PER_SECOND = 8.0
 INEXCUSABLE = ('"level":"critical"', '"parley.uncaught"', '"a command failed"', '"a socket failed"', '"a batch failed"')
@@ -140,7 +140,12 @@ class Phase:
         await run.start()
         while True:
             for fault in random.sample(self._faults, len(self._faults)):
-                await one(run, fault, self._seen[fault.name][1])
+                try:
+                    await one(run, fault, self._seen[fault.name][1])
+                except Exceeded as exceeded:
+                    print(f"EXCEEDED {exceeded}", flush=True)
+                    self._broken.append(str(exceeded))
+                    await run.recovered()
             if once or run.acknowledged >= self._options.messages:
                 break
         await run.rest()
@@ -151,7 +156,7 @@ async def one(run: Run, fault: Fault, seen: Seen) -> None:
     try:
         await run.meet(fault.make, seen)
     except Failed as failure:
-        raise Failed(f"{fault.name}: {failure}") from None
+        raise type(failure)(f"{fault.name}: {failure}") from None
     live, delay = quantile(seen.lives, 0.99), quantile(seen.delays, 0.99)
     print(
         f"{fault.name:28} {time.monotonic() - begun:5.1f} s   live again p99 {shown(live)}   heard after p99 "

@@ -22,6 +22,10 @@ class Failed(Exception):
     """It did not come to rest, or did not hold a bound; the message says what was seen."""
 
 
+class Exceeded(Failed):
+    """A bound was not held, but it came to rest: the run goes on."""
+
+
 @dataclass
 class Seen:
     """What one fault did, over all the times that it was made."""
