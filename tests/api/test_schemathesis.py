@@ -12,9 +12,11 @@ import pytest
 from tests.support.cast import assemble
 from tests.support.server import start_parley
 
-# To end a login ends that of the run, too: it has its own. A stream does not end, and has tests/realtime/http.
+# To end a login ends that of the run, too: it has its own run. A stream does not end and a poll waits: they are tested in
+# tests/realtime/http.
+APART = ("end_login", "open_stream", "poll")
 RUNS = {
-    "everything": ["--exclude-operation-id", "end_login", "--exclude-operation-id", "open_stream"],
+    "everything": [word for name in APART for word in ("--exclude-operation-id", name)],
     "end_login": ["--include-operation-id", "end_login", "--phases", "examples,coverage,fuzzing"],
 }
 
