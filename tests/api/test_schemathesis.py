@@ -12,8 +12,8 @@ import pytest
 from tests.support.cast import assemble
 from tests.support.server import start_parley
 
-# To end a login ends that of the run, too: it has its own run. A stream does not end and a poll waits: they are tested in
-# tests/realtime/http.
+# To end a login ends that of the run, too: it has its own run.
+# A stream does not end and a poll waits: tests/realtime/http has them.
 APART = ("end_login", "open_stream", "poll")
 RUNS = {
     "everything": [word for name in APART for word in ("--exclude-operation-id", name)],
