@@ -41,7 +41,7 @@ class Hooks(View):
 
     @describe("list_incoming_hooks", gives=list_of(HookData))
     def get(self, request: Request, room_id: int) -> Response:
-        checking.moderates(self.me, checking.room_of(self.me, room_id))
+        checking.moderated(self.me, room_id)
         return Response({"results": [hook_data(hook) for hook in incoming.hooks_of(room_id)]})
 
     @describe("create_incoming_hook", body=NewHookBody, gives=MadeHook, status=201, refusals=(409,))

@@ -13,7 +13,7 @@ from chat.api.body import Body
 from chat.api.describing import describe, list_of
 from chat.api.fields import RoomEvents, Url
 from chat.api.shapes import DeliveryData, MadeOutgoingHook, OutgoingHookData, delivery_data, outgoing_hook_data
-from chat.operations import outgoing
+from chat.operations import checking, outgoing
 from chat.protocol.scopes import Scope
 from chat.streams import writer
 
@@ -45,7 +45,7 @@ class OutgoingHooks(_Hooks):
     @describe("list_outgoing_hooks", gives=list_of(OutgoingHookData))
     def get(self, request: Request, room_id: int) -> Response:
         """Where the events of the room are sent to, and how that goes."""
-        outgoing.moderated(self.me, room_id)
+        checking.moderated(self.me, room_id)
         return Response({"results": [outgoing_hook_data(hook) for hook in outgoing.hooks_of(room_id)]})
 
     @describe("create_outgoing_hook", body=NewOutgoingHookBody, gives=MadeOutgoingHook, status=201, refusals=(409,))

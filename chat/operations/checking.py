@@ -87,6 +87,13 @@ def moderates(actor: User | None, room: Room) -> Membership | None:
     return membership
 
 
+def moderated(actor: User, room_id: int) -> Room:
+    """The room, if `actor` moderates it. Raises NotFound or Forbidden."""
+    room = room_of(actor, room_id)
+    moderates(actor, room)
+    return room
+
+
 def message_of(actor: User | None, message_id: int) -> Message:
     """The message, if `actor` may see it and it has not been deleted."""
     messages = Message.objects.all() if actor is None else Message.objects.visible_to(actor)

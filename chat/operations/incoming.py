@@ -34,7 +34,7 @@ def create_hook(*, actor: User, room_id: int, name: str) -> tuple[IncomingHook, 
     """
     name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
     with transaction.atomic():
-        room = _moderated(actor, room_id)
+        room = checking.moderated(actor, room_id)
         checking.open_for_writing(room)
         if room.kind == Room.Kind.DIRECT:
             raise Forbidden("a direct room has no hooks")
@@ -51,7 +51,7 @@ def create_hook(*, actor: User, room_id: int, name: str) -> tuple[IncomingHook, 
 def revoke_hook(*, actor: User, room_id: int, hook_id: int) -> None:
     """Closes the door, and takes its bot out of the room. Raises NotFound, or Forbidden, like `create_hook`."""
     with transaction.atomic():
-        room = _moderated(actor, room_id)
+        room = checking.moderated(actor, room_id)
         hook = hooks_of(room.pk).filter(pk=hook_id).first()
         if hook is None:
             raise NotFound("there is no such hook")
@@ -79,9 +79,3 @@ def post_by_hook(*, secret: str, body: str, client_id: uuid.UUID | None = None) 
 def hooks_of(room_id: int) -> QuerySet[IncomingHook]:
     """Those that work, oldest first."""
     return IncomingHook.objects.live().filter(room=room_id).select_related("bot", "created_by").order_by("pk")
-
-
-def _moderated(actor: User, room_id: int) -> Room:
-    room = checking.room_of(actor, room_id)
-    checking.moderates(actor, room)
-    return room

@@ -31,7 +31,7 @@ def create_hook(*, actor: User, room_id: int, url: str, events: Collection[str] 
         BadRequest: the URL or a type cannot be.
         Conflict: there are too many.
     """
-    room = moderated(actor, room_id)
+    room = checking.moderated(actor, room_id)
     checking.open_for_writing(room)
     if room.kind == Room.Kind.DIRECT:
         raise Forbidden("a direct room has no hooks")
@@ -94,17 +94,10 @@ def hooks_of(room_id: int) -> QuerySet[OutgoingHook]:
 
 def hook_of(actor: User, room_id: int, hook_id: int) -> OutgoingHook:
     """For whoever moderates the room. Raises NotFound or Forbidden."""
-    hook = hooks_of(moderated(actor, room_id).pk).filter(pk=hook_id).first()
+    hook = hooks_of(checking.moderated(actor, room_id).pk).filter(pk=hook_id).first()
     if hook is None:
         raise NotFound("there is no such hook")
     return hook
-
-
-def moderated(actor: User, room_id: int) -> Room:
-    """The room, if `actor` moderates it. Raises NotFound or Forbidden."""
-    room = checking.room_of(actor, room_id)
-    checking.moderates(actor, room)
-    return room
 
 
 def _set_enabled(hook: OutgoingHook, enabled: bool) -> None:

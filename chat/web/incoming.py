@@ -59,6 +59,4 @@ def revoke(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
 
 def _moderated(request: HttpRequest, slug: str) -> tuple[User, Room]:
     user = reader(request)
-    room = room_named(user, slug)
-    checking.moderates(user, room)
-    return user, room
+    return user, checking.moderated(user, room_named(user, slug).pk)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from chat.models import Room, User
 from chat.models.outgoing import URL_CHARACTERS
-from chat.operations import outgoing
+from chat.operations import checking, outgoing
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.told import ROOM_EVENTS
 from chat.protocol.values import parse_id
@@ -101,4 +101,4 @@ def change(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
 
 def _moderated(request: HttpRequest, slug: str) -> tuple[User, Room]:
     user = reader(request)
-    return user, outgoing.moderated(user, room_named(user, slug).pk)
+    return user, checking.moderated(user, room_named(user, slug).pk)
