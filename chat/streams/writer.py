@@ -106,7 +106,12 @@ class Writer:
         while self._put_off:
             self._try_again()
             time.sleep(AGAIN_SECONDS[0])
-        connections[DEFAULT_DB_ALIAS].close()
+        try:
+            hurry_no_more()
+        except Exception:
+            logger.exception("a connection could not be given back as it was")
+        finally:
+            connections[DEFAULT_DB_ALIAS].close()
 
     def _next_batch(self) -> bool:
         """Commits what waits, at most WRITER_BATCH drafts; False when it met the end."""
