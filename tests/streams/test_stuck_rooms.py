@@ -165,3 +165,29 @@ def test_a_connection_goes_back_without_the_bound(
     say(start_writer(), alice, room, "one").result(10)
     assert released.wait(10)
     assert bounds[0] == "0"
+
+
+def test_a_writer_that_ends_leaves_no_bound_behind(
+    start_writer: Callable[[], Writer], alice: User, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds: list[str] = []
+
+    class Connections(dict[str, Any]):
+        def __getitem__(self, alias: str) -> Any:
+            return Ending(connections[alias])
+
+    class Ending:
+        def __init__(self, connection: Any) -> None:
+            self.connection = connection
+
+        def close(self) -> None:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SHOW lock_timeout")
+                bounds.append(cursor.fetchone()[0])
+            self.connection.close()
+
+    monkeypatch.setattr(writer, "connections", Connections())
+    thread = start_writer()
+    say(thread, alice, room, "one").result(10)
+    assert thread.drain(10)
+    assert bounds == ["0"]
