@@ -11,7 +11,7 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients check documents bench cluster torture torture-short
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside check documents bench cluster torture torture-short
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
@@ -35,8 +35,12 @@ test: .venv/dev.done
 	@$(BIN)/python -m tests.support.system
 	@failed=0; \
 	$(MAKE) --no-print-directory --keep-going lint check test-js test-sqlite test-postgresql || failed=1; \
-	$(MAKE) --no-print-directory --keep-going --jobs 3 --output-sync=target test-browser test-torture test-clients || failed=1; \
+	$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target test-torture test-outside || failed=1; \
 	exit $$failed
+
+# Beside the torture, one after the other.
+test-outside:
+	@failed=0; for each in test-browser test-clients; do $(MAKE) --no-print-directory $$each || failed=1; done; exit $$failed
 
 lint: .venv/dev.done
 	$(call heading,Style)
