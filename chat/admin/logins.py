@@ -31,20 +31,21 @@ class LiveFilter(admin.SimpleListFilter):
 @admin.register(Login, site=site)
 class LoginAdmin(Desk):
     began, ended = time_column("created_at", "began"), time_column("revoked_at", "ended")
-    list_display = ("user", "kind", "user_agent", "began", "open", "ended")
+    expires = time_column("expires_at", "expires")
+    list_display = ("user", "kind", "name", "user_agent", "began", "open", "ended")
     list_filter = (LiveFilter, "kind")
     list_select_related = ("user",)
-    search_fields = ("user__username", "user__name", "user_agent")
+    search_fields = ("user__username", "user__name", "name", "user_agent")
     ordering = ("-created_at",)
     actions = ("end",)
-    fields = ("user", "kind", "user_agent", "began", "open", "ended")
+    fields = ("user", "kind", "name", "scopes", "user_agent", "began", "expires", "open", "ended")
 
     @admin.display(boolean=True)
     def open(self, login: Login) -> bool:
-        return login.revoked_at is None and login.user.is_active
+        return login.is_live
 
     def actions_for(self, request: HttpRequest, obj: Login) -> Iterable[str]:
-        return ("end",) if obj.revoked_at is None else ()
+        return ("end",) if obj.is_live else ()
 
     @admin.action(description="End: sign out there")
     def end(self, request: HttpRequest, queryset: QuerySet[Login]) -> HttpResponse | None:

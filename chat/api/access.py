@@ -48,7 +48,7 @@ class Logins(_Ways):
 
     @describe("list_logins", gives=list_of(LoginData))
     def get(self, request: Request) -> Response:
-        found = Login.objects.live().filter(user=self.me).exclude(kind=Login.Kind.PERSONAL).order_by("-created_at")
+        found = Login.objects.live().sign_ins().filter(user=self.me).order_by("-created_at")
         return Response({"results": [login_data(login, self.identity.login_id) for login in found]})
 
 
@@ -56,7 +56,7 @@ class OneLogin(_Ways):
     @describe("end_login", status=204)
     def delete(self, request: Request, login_id: uuid.UUID) -> HttpResponse:
         """Signs out there, at once: sockets close, tokens open nothing any more."""
-        found = Login.objects.live().filter(pk=login_id, user=self.me).exclude(kind=Login.Kind.PERSONAL)
+        found = Login.objects.live().sign_ins().filter(pk=login_id, user=self.me)
         if not found.exists():
             raise NotFound("there is no such login")
         writer.perform(logins.end_login, login_id=login_id)
@@ -89,17 +89,12 @@ class Bots(_Ways):
 
     @describe("list_bots", gives=pages_of(UserData), query=CURSOR)
     def get(self, request: Request) -> Response:
-        self._check_owner()
-        return page(request, User.objects.filter(is_bot=True, is_active=True), "username_key", users_data)
+        return page(request, people.live_bots(actor=self.me), "username_key", users_data)
 
     @describe("create_bot", body=NewBotBody, gives=UserData, status=201, refusals=(409,))
     def post(self, request: Request) -> Response:
         made = writer.perform(people.create_bot, actor=self.me, **self.body(NewBotBody).given())
         return Response(user_data(made), status=201)
-
-    def _check_owner(self) -> None:
-        if not self.me.is_superuser:
-            raise Forbidden("only owners may do this")
 
 
 class OneBot(_Ways):

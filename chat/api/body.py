@@ -9,7 +9,6 @@ from rest_framework.exceptions import UnsupportedMediaType
 
 from chat.protocol import faults
 from chat.protocol.errors import BadRequest, TooLarge
-from chat.protocol.faults import NotAnObject
 from chat.protocol.limits import FRAME_BYTES
 from chat.protocol.values import parse_id
 
@@ -44,14 +43,7 @@ def read(request: HttpRequest, kind: type[B]) -> B:
         raise UnsupportedMediaType(request.content_type or "nothing", f"send the body as {JSON}")
     if len(raw) > FRAME_BYTES:
         raise TooLarge(f"a body has at most {FRAME_BYTES:,} bytes")
-    try:
-        return _decoder(kind).decode(raw)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        try:
-            found = faults.read(raw)
-        except NotAnObject as reason:
-            raise BadRequest(f"the body is {reason}") from None
-        raise faults.fault(found, error) from None
+    return faults.decoded(_decoder(kind), raw)
 
 
 @cache

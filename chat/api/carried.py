@@ -1,31 +1,16 @@
 """The socket's protocol over HTTP, for the document: `chat.realtime.http` serves it, before Django is asked."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.base import View
-from chat.api.body import Body
 from chat.api.describing import describe
+from chat.protocol.carried import PollBody, ResumeBody
 from chat.protocol.commands import OPS
 from chat.protocol.errors import NotFound
-
-Cursors = dict[str, Annotated[int, msgspec.Meta(ge=0, le=2**63 - 2)]]
-
-
-class ResumeBody(Body):
-    """Where the client is: the epoch and, by stream, the number of the last event; neither on a first visit."""
-
-    epoch: str | None = None
-    cursors: Cursors = {}
-
-
-class PollBody(ResumeBody):
-    """`wait` in seconds, of which 25 count."""
-
-    wait: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 25
 
 
 class FramesData(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from types import GenericAlias
 from typing import Any, TypeVar
 
 import msgspec
@@ -66,14 +67,14 @@ def word(name: str, description: str, choices: Sequence[str] | None = None) -> O
 @cache
 def pages_of(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
     """One page of a list, see `chat.api.paging`."""
-    fields = [("results", list[kind]), ("next", str | None), ("previous", str | None)]  # type: ignore[valid-type]
+    fields = [("results", GenericAlias(list, kind)), ("next", str | None), ("previous", str | None)]
     return msgspec.defstruct(f"{kind.__name__.removesuffix('Data')}Page", fields)
 
 
 @cache
 def list_of(kind: type[msgspec.Struct]) -> type[msgspec.Struct]:
     """A list that is never long."""
-    return msgspec.defstruct(f"{kind.__name__.removesuffix('Data')}List", [("results", list[kind])])  # type: ignore[valid-type]
+    return msgspec.defstruct(f"{kind.__name__.removesuffix('Data')}List", [("results", GenericAlias(list, kind))])
 
 
 CURSOR = (

@@ -21,10 +21,10 @@ from chat.models import Membership, User
 from chat.operations import checking
 from chat.protocol.errors import Unavailable
 from chat.protocol.events import Event
+from chat.protocol.limits import POLL_SECONDS
 from chat.protocol.scopes import Scope
 from chat.streams import database, log, running
 
-MAX_WAIT_SECONDS: Final = 25
 EVENTS_AT_ONCE: Final = 200
 
 
@@ -62,7 +62,7 @@ class Events(View):
             number(
                 "after", "Events whose number is greater; without it the answer tells where the room is.", 0, MAX_SEQ
             ),
-            number("wait", f"Seconds to wait for something to come; {MAX_WAIT_SECONDS} at most.", 0, 3600),
+            number("wait", f"Seconds to wait for something to come; {POLL_SECONDS} at most.", 0, 3600),
         ),
     )
     def get(self, request: Request, room_id: int) -> Response:
@@ -96,7 +96,7 @@ async def _answer(request: HttpRequest, room_id: int) -> HttpResponse:
     if running.draining():
         raise Unavailable("the server is going away", retry_after=1)
     look = await database.read(_first_look, request, room_id, after)
-    seconds = min(MAX_WAIT_SECONDS if wait is None else wait, MAX_WAIT_SECONDS)
+    seconds = min(POLL_SECONDS if wait is None else wait, POLL_SECONDS)
     if after is None or look.texts or look.reset or not seconds:
         return look.answer()
     await until_moved(await running.hub(), room_id, look.user_id, after, seconds)

@@ -16,7 +16,6 @@ from chat.models import OutgoingHook
 TIMEOUT_SECONDS: Final = 10.0
 ANSWER_BYTES: Final = 64 * 1024
 """More of an answer is not read."""
-
 FAILURES: Final = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
@@ -61,13 +60,7 @@ class Sender:
                 status = await self._post(hook, seq, type, text.encode())
         except TimeoutError:
             error = f"no answer in {TIMEOUT_SECONDS:.0f} s"
-        except (
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.TimeoutException,
-            OSError,
-            ValueError,
-        ) as failure:
+        except FAILURES as failure:
             error = str(failure)[:200] or failure.__class__.__name__
         return Outcome(status, error, round(1000 * (time.perf_counter() - begun)))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import Final
 
 import structlog
@@ -56,7 +57,10 @@ class Worker:
             return
         for hook in await writer.perform_async(noting.take, free):
             task = self._sending[hook.pk] = asyncio.create_task(self._serve(hook))
-            task.add_done_callback(lambda _, pk=hook.pk: self._sending.pop(pk, None))  # type: ignore[misc]
+            task.add_done_callback(partial(self._done, hook.pk))
+
+    def _done(self, hook_id: int, _: asyncio.Task[None]) -> None:
+        del self._sending[hook_id]
 
     async def _serve(self, hook: OutgoingHook) -> None:
         """Sends to one hook what there is, until one is not heard."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from chat.models.rooms import Room
 from chat.models.users import User
@@ -46,6 +47,14 @@ class LoginQuerySet(models.QuerySet["Login"]):
         unexpired = Q(expires_at=None) | Q(expires_at__gt=Now())
         return self.filter(unexpired, revoked_at=None, user__is_active=True)
 
+    def sign_ins(self) -> "LoginQuerySet":
+        """Sessions and families of tokens: all but personal access tokens."""
+        return self.exclude(kind=Login.Kind.PERSONAL)
+
+    def personal(self) -> "LoginQuerySet":
+        """Personal access tokens."""
+        return self.filter(kind=Login.Kind.PERSONAL)
+
 
 class Login(models.Model):
     """One way in: a browser session, a family of tokens, or a personal access token. Ending it ends every socket that
@@ -79,6 +88,12 @@ class Login(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.user_id}"
+
+    @property
+    def is_live(self) -> bool:
+        """As `LoginQuerySet.live` decides."""
+        expired = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and not expired and self.user.is_active
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

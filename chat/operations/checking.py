@@ -94,6 +94,15 @@ def moderated(actor: User, room_id: int) -> Room:
     return room
 
 
+def room_for_hooks(actor: User, room_id: int) -> Room:
+    """The room, if `actor` may make hooks there. Raises NotFound, or Forbidden also when it is direct or archived."""
+    room = moderated(actor, room_id)
+    open_for_writing(room)
+    if room.kind == Room.Kind.DIRECT:
+        raise Forbidden("a direct room has no hooks")
+    return room
+
+
 def message_of(actor: User | None, message_id: int) -> Message:
     """The message, if `actor` may see it and it has not been deleted."""
     messages = Message.objects.all() if actor is None else Message.objects.visible_to(actor)

@@ -76,7 +76,7 @@ def by_tokens(tokens: Sequence[str]) -> list[Identity | Exception]:
     personal = [token for token in tokens if token.startswith(PERSONAL)]
     signed = [token for token in tokens if not token.startswith(PERSONAL)]
     found = dict(zip(personal, _by_personal_tokens(personal), strict=True))
-    found |= dict(zip(signed, _by_tokens(signed), strict=True))
+    found |= dict(zip(signed, _by_access_tokens(signed), strict=True))
     return [found[token] for token in tokens]
 
 
@@ -94,7 +94,7 @@ def _owner(login: Login | None) -> Identity | BadCredentials:
     return Identity(login.user, login.pk, login.expires_at or FOREVER, scopes, is_personal=True)
 
 
-def _by_tokens(tokens: Sequence[str]) -> list[Identity | BadCredentials]:
+def _by_access_tokens(tokens: Sequence[str]) -> list[Identity | BadCredentials]:
     claims = [_claims(token) for token in tokens]
     ids = [claim[0] for claim in claims if not isinstance(claim, BadCredentials)]
     logins = {login.pk: login for login in _live(_logins, kind=Login.Kind.TOKEN.value, ids=ids)} if ids else {}

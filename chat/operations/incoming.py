@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
-from chat.models import IncomingHook, Room, User
+from chat.models import IncomingHook, User
 from chat.operations import checking, membership
-from chat.operations.people import add_user
+from chat.operations.people import add_user, disable_user
 from chat.operations.posting import Posted, post_message
 from chat.operations.secrets import digest, new_secret
-from chat.protocol.errors import Conflict, Forbidden, NotFound
+from chat.protocol.errors import Conflict, NotFound
 from chat.protocol.limits import NAME_CHARACTERS
 from chat.streams import writer
 
@@ -34,10 +34,7 @@ def create_hook(*, actor: User, room_id: int, name: str) -> tuple[IncomingHook, 
     """
     name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
     with transaction.atomic():
-        room = checking.moderated(actor, room_id)
-        checking.open_for_writing(room)
-        if room.kind == Room.Kind.DIRECT:
-            raise Forbidden("a direct room has no hooks")
+        room = checking.room_for_hooks(actor, room_id)
         if hooks_of(room.pk).count() >= MOST:
             raise Conflict(f"{MOST} hooks are the most: revoke one that is not used any more")
         username = f"{slugify(name)[:40] or 'hook'}-{uuid.uuid4().hex[:6]}"
@@ -57,9 +54,9 @@ def revoke_hook(*, actor: User, room_id: int, hook_id: int) -> None:
             raise NotFound("there is no such hook")
         hook.revoked_at = timezone.now()
         hook.save(update_fields=["revoked_at"])
-        User.objects.filter(pk=hook.bot_id).update(is_active=False)
         if room.memberships.live().filter(user=hook.bot_id).exists():
             membership.remove_member(actor=None, room_id=room.pk, user_id=hook.bot_id)
+        disable_user(actor=None, user_id=hook.bot_id)
 
 
 def post_by_hook(*, secret: str, body: str, client_id: uuid.UUID | None = None) -> Posted:

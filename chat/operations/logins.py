@@ -53,7 +53,7 @@ def end_all_logins(*, user_id: int, except_login: uuid.UUID | None = None, excep
     """Ends all logins of a person, but one or their personal access tokens if asked for; returns how many."""
     found = Login.objects.filter(user=user_id, revoked_at=None)
     if except_personal:
-        found = found.exclude(kind=Login.Kind.PERSONAL)
+        found = found.sign_ins()
     logins = [login for login in found if login.pk != except_login]
     end_logins(user_id=user_id, logins=logins)
     return len(logins)

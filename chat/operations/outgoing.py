@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from msgspec import UNSET, UnsetType
 
-from chat.models import OutgoingHook, Room, Stream, User
+from chat.models import OutgoingHook, Stream, User
 from chat.models.outgoing import URL_CHARACTERS
 from chat.operations import checking
 from chat.operations.secrets import new_secret
-from chat.protocol.errors import BadRequest, Conflict, Forbidden, NotFound
+from chat.protocol.errors import BadRequest, Conflict, NotFound
 from chat.protocol.told import ROOM_EVENTS
 
 PLAIN: Final = re.compile(r"[!-~]+")
@@ -31,10 +31,7 @@ def create_hook(*, actor: User, room_id: int, url: str, events: Collection[str] 
         BadRequest: the URL or a type cannot be.
         Conflict: there are too many.
     """
-    room = checking.moderated(actor, room_id)
-    checking.open_for_writing(room)
-    if room.kind == Room.Kind.DIRECT:
-        raise Forbidden("a direct room has no hooks")
+    room = checking.room_for_hooks(actor, room_id)
     if hooks_of(room.pk).count() >= MOST:
         raise Conflict(f"{MOST} hooks are the most: delete one that is not used any more")
     return OutgoingHook.objects.create(

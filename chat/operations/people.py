@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from chat.models import User
 from chat.models.users import HUES
@@ -38,6 +39,14 @@ def create_bot(*, actor: User | None, username: str, name: str = "") -> User:
     if actor is not None and not actor.is_superuser:
         raise Forbidden("only owners may make bots")
     return add_user(username=username, password=None, name=name, is_bot=True)
+
+
+def live_bots(*, actor: User) -> QuerySet[User]:
+    """The bots that are enabled, those of webhooks included, by user name. Raises Forbidden for all but owners."""
+    if not actor.is_superuser:
+        raise Forbidden("only owners may do this")
+    bots: QuerySet[User] = User.objects.filter(is_bot=True, is_active=True).order_by("username_key")
+    return bots
 
 
 def add_user(*, username: str, password: str | None, name: str = "", email: str = "", **fields: Any) -> User:

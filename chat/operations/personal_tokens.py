@@ -57,7 +57,7 @@ def create_token(
 
 def revoke_token(*, actor: User, token_id: uuid.UUID) -> None:
     """Ends a token of one's own or, as an owner of this Parley, of a bot; its sockets too. Raises NotFound."""
-    token = Login.objects.filter(pk=token_id, kind=Login.Kind.PERSONAL, revoked_at=None).select_related("user").first()
+    token = Login.objects.personal().filter(pk=token_id, revoked_at=None).select_related("user").first()
     if token is None or not _manages(actor, token.user):
         raise NotFound("there is no such token")
     end_login(login_id=token.pk)
@@ -65,7 +65,7 @@ def revoke_token(*, actor: User, token_id: uuid.UUID) -> None:
 
 def live_tokens(owner: User) -> QuerySet[Login]:
     """Those that still open doors, newest first."""
-    return Login.objects.live().filter(user=owner, kind=Login.Kind.PERSONAL).order_by("-created_at", "pk")
+    return Login.objects.live().personal().filter(user=owner).order_by("-created_at", "pk")
 
 
 def check_owner(actor: User, owner: User) -> None:

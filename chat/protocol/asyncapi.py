@@ -23,6 +23,7 @@ FRAMES: Final[tuple[type[msgspec.Struct], ...]] = (
     events.Error,
     events.Pong,
     events.Bye,
+    events.Close,
 )
 """What the server says, beside answers to nothing."""
 _REF: Final = "#/components/schemas/{name}"

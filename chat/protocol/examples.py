@@ -72,5 +72,6 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "ok": {"op": "ok", "ref": "7", "message": "5521", "seq": 843},
     "error": {"op": "error", "ref": "7", "code": "rate_limited", "detail": "50 posts in 10 s", "retry_after": 4.2},
     "pong": {"op": "pong", "ref": "15"},
+    "close": {"op": "close", "code": 4403, "reason": "revoked"},
     "bye": {"op": "bye", "code": "restart", "retry_ms": [0, 8000]},
 }

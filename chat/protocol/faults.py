@@ -5,9 +5,13 @@ lone surrogate, which JSON does. The standard library's decoder reads all of it.
 """
 
 import json
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
 
 from chat.protocol.errors import BadRequest
+
+T = TypeVar("T")
 
 
 class NotAnObject(Exception):
@@ -30,6 +34,18 @@ def read(text: str | bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NotAnObject("not a JSON object")
     return found
+
+
+def decoded(decoder: "msgspec.json.Decoder[T]", raw: bytes) -> T:
+    """What `decoder` makes of a body. Raises BadRequest that names the field to blame."""
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        try:
+            found = read(raw)
+        except NotAnObject as reason:
+            raise BadRequest(f"the body is {reason}") from None
+        raise fault(found, error) from None
 
 
 def fault(found: dict[str, Any], error: Exception) -> BadRequest:

@@ -12,6 +12,8 @@ RESUME_SECONDS: Final = 10
 SLOW_BYTES: Final = 1024 * 1024
 TYPING_SECONDS: Final = 3
 TYPING_TTL_SECONDS: Final = 6
+POLL_SECONDS: Final = 25
+"""How long a poll waits at most for something to come."""
 RATE_SECONDS: Final = 10
 """Length of the window in which posts and commands are counted."""
 RESTART_SPREAD_MS: Final = (0, 8_000)

@@ -58,6 +58,7 @@ repairs = Counter(
 hints_waiting = _gauge("parley_hub_waiting", "Hints and signals that wait for the channel layer.")
 hints_lost = Counter("parley_hub_lost_total", "Hints and signals that the channel layer did not take.")
 
+# Outgoing webhooks.
 hook_deliveries = Counter(
     "parley_hook_deliveries_total", "Events sent to outgoing webhooks: heard or failed.", ["outcome"]
 )

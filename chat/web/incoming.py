@@ -7,16 +7,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from chat.models import Room, User
-from chat.operations import checking, incoming
+from chat.operations import incoming
 from chat.protocol.errors import Refused
 from chat.protocol.limits import NAME_CHARACTERS
 from chat.streams.writer import perform
 from chat.web import once
 from chat.web.forms import Form
 from chat.web.page import member_page, show
-from chat.web.person import reader
-from chat.web.room import room_named
+from chat.web.room import moderated_room
 from chat.web.room_view import RoomView
 
 
@@ -28,7 +26,7 @@ class HookForm(Form):
 
 @member_page
 def hooks(request: HttpRequest, slug: str) -> HttpResponseBase:
-    user, room = _moderated(request, slug)
+    user, room = moderated_room(request, slug)
     form = HookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,12 +49,7 @@ def hooks(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_POST
 @member_page
 def revoke(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
-    user, room = _moderated(request, slug)
+    user, room = moderated_room(request, slug)
     perform(incoming.revoke_hook, actor=user, room_id=room.pk, hook_id=hook_id)
     messages.success(request, "Nothing comes by that URL any more.")
     return redirect("incoming-hooks", slug=slug)
-
-
-def _moderated(request: HttpRequest, slug: str) -> tuple[User, Room]:
-    user = reader(request)
-    return user, checking.moderated(user, room_named(user, slug).pk)

@@ -36,7 +36,7 @@ class Device:
 
 def logins_of(request: HttpRequest) -> list[Device]:
     """The logins of the reader that still open doors, this one first, then the newest."""
-    found = Login.objects.live().filter(user=reader(request)).exclude(kind=Login.Kind.PERSONAL)
+    found = Login.objects.live().sign_ins().filter(user=reader(request))
     current = current_login(request)
     devices = [
         Device(login.pk, device(login), login.created_at, login.pk == current)

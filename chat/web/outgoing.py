@@ -9,9 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from chat.models import Room, User
 from chat.models.outgoing import URL_CHARACTERS
-from chat.operations import checking, outgoing
+from chat.operations import outgoing
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.told import ROOM_EVENTS
 from chat.protocol.values import parse_id
@@ -19,8 +18,7 @@ from chat.streams.writer import perform
 from chat.web import once
 from chat.web.forms import Choice, Form
 from chat.web.page import member_page, show
-from chat.web.person import reader
-from chat.web.room import room_named
+from chat.web.room import moderated_room
 from chat.web.room_view import RoomView
 
 SHOWN = 20
@@ -50,7 +48,7 @@ class HookForm(Form):
 
 @member_page
 def hooks(request: HttpRequest, slug: str) -> HttpResponseBase:
-    user, room = _moderated(request, slug)
+    user, room = moderated_room(request, slug)
     form = HookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +66,7 @@ def hooks(request: HttpRequest, slug: str) -> HttpResponseBase:
 @member_page
 def hook(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
     """How it goes with one of them, and what may be done about it."""
-    user, room = _moderated(request, slug)
+    user, room = moderated_room(request, slug)
     found = outgoing.hook_of(user, room.pk, hook_id)
     context = {
         "room": RoomView.of(room, "owner"),
@@ -81,7 +79,7 @@ def hook(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
 @require_POST
 @member_page
 def change(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
-    user, room = _moderated(request, slug)
+    user, room = moderated_room(request, slug)
     which: dict[str, Any] = {"actor": user, "room_id": room.pk, "hook_id": hook_id}
     match request.POST.get("do"):
         case "delete":
@@ -97,8 +95,3 @@ def change(request: HttpRequest, slug: str, hook_id: int) -> HttpResponseBase:
         case _:
             raise BadRequest("this page cannot do that")
     return redirect("outgoing-hook", slug=slug, hook_id=hook_id)
-
-
-def _moderated(request: HttpRequest, slug: str) -> tuple[User, Room]:
-    user = reader(request)
-    return user, checking.moderated(user, room_named(user, slug).pk)

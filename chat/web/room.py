@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from chat.models import Membership, Room, User, Workspace
+from chat.operations import checking, posting
 from chat.operations import membership as memberships
-from chat.operations import posting
 from chat.protocol.errors import Conflict, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
@@ -70,6 +70,12 @@ def room_named(user: User, slug: str) -> Room:
     if found is None:
         raise Http404("there is no such room")
     return found
+
+
+def moderated_room(request: HttpRequest, slug: str) -> tuple[User, Room]:
+    """The reader and the room with this slug, if they moderate it; else 404, or Forbidden."""
+    user = reader(request)
+    return user, checking.moderated(user, room_named(user, slug).pk)
 
 
 def membership_in(user: User, found: Room) -> Membership | None:

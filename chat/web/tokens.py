@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from chat.models import Login, User
 from chat.operations import people, personal_tokens
-from chat.protocol.errors import Forbidden, Refused
+from chat.protocol.errors import Refused
 from chat.protocol.limits import NAME_CHARACTERS
 from chat.protocol.scopes import Scope
 from chat.protocol.values import parse_id
@@ -74,7 +74,8 @@ def revoke(request: HttpRequest, token_id: uuid.UUID) -> HttpResponseBase:
 
 @member_page
 def bots(request: HttpRequest) -> HttpResponseBase:
-    user = _owner(request)
+    user = reader(request)
+    found = people.live_bots(actor=user).filter(incoming_hook=None)
     form = BotForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,7 +83,6 @@ def bots(request: HttpRequest) -> HttpResponseBase:
             return redirect("bot", user_id=made.pk)
         except Refused as refused:
             form.refuse(refused)
-    found = User.objects.filter(is_bot=True, is_active=True, incoming_hook=None).order_by("username_key")
     context = {
         "form": form,
         "bots": [Bot(person(bot), list(personal_tokens.live_tokens(bot))) for bot in found],
@@ -93,7 +93,8 @@ def bots(request: HttpRequest) -> HttpResponseBase:
 @member_page
 def bot(request: HttpRequest, user_id: int) -> HttpResponseBase:
     """One bot: its tokens, and its end."""
-    user, found = _owner(request), get_object_or_404(User, pk=user_id, is_bot=True, is_active=True)
+    user = reader(request)
+    found = get_object_or_404(people.live_bots(actor=user), pk=user_id)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _make(request, form, user, found):
         return redirect("bot", user_id=user_id)
@@ -109,8 +110,9 @@ def bot(request: HttpRequest, user_id: int) -> HttpResponseBase:
 @require_POST
 @member_page
 def disable(request: HttpRequest, user_id: int) -> HttpResponseBase:
-    found = get_object_or_404(User, pk=user_id, is_bot=True)
-    perform(people.disable_user, actor=_owner(request), user_id=found.pk)
+    user = reader(request)
+    found = get_object_or_404(people.live_bots(actor=user), pk=user_id)
+    perform(people.disable_user, actor=user, user_id=found.pk)
     messages.success(request, f"{found.display_name} is disabled, and its tokens are gone.")
     return redirect("bots")
 
@@ -131,10 +133,3 @@ def _make(request: HttpRequest, form: TokenForm, actor: User, owner: User) -> bo
         return False
     once.keep(request, secret)
     return True
-
-
-def _owner(request: HttpRequest) -> User:
-    user = reader(request)
-    if not user.is_superuser:
-        raise Forbidden("Bots are made by the owners")
-    return user

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from chat.models import Event, Login, Room, User
 from chat.operations.logins import start_login
@@ -279,3 +280,10 @@ def test_only_who_is_enabled_is_suggested(desk: Client, bob: User) -> None:
     assert suggestions(desk, "bo") == ["bob"]
     act(desk, "user", "disable", bob)
     assert suggestions(desk, "bo") == []
+
+
+def test_an_expired_personal_token_does_not_count_as_open(desk: Client, bob: User) -> None:
+    token = Login.objects.create(user=bob, kind=Login.Kind.PERSONAL, name="ci", expires_at=timezone.now())
+    assert rows(desk.get(listing("login", "?live=1&q=ci"))) == 0
+    assert rows(desk.get(listing("login", "?live=0&q=ci"))) == 1
+    assert 'alt="False"' in desk.get(page(token)).content.decode()

@@ -14,6 +14,7 @@ from tests.support.server import start_parley
 
 # To end a login ends that of the run, too: it has its own run.
 # A stream does not end and a poll waits: tests/realtime/http has them.
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 APART = ("end_login", "open_stream", "poll")
 RUNS = {
     "everything": [word for name in APART for word in ("--exclude-operation-id", name)],
@@ -27,10 +28,10 @@ def test_the_server_does_what_the_document_says(tmp_path: Path, run: str) -> Non
     parley = start_parley(tmp_path / "parley", env={"API_THROTTLE": "off", "POSTS_PER_10S": "1000000"})
     try:
         cast = assemble(parley)
-        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", "tests/api/schemathesis.toml"]
+        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG)]
         command += ["run", f"{parley.url}/api/schema/", "--checks", "all", "--max-examples", "5", "--no-color"]
         command += ["--header", f"Authorization: Bearer {cast.tokens['alice']}", "--seed", "7", *RUNS[run]]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
         assert '"level":"error"' not in parley.log() and "Traceback" not in parley.log()
     finally:

@@ -1,27 +1,19 @@
 """Long poll, for where even a response that does not end is held back: what has come since, or what comes next."""
 
 import asyncio
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
 
+from chat.protocol.carried import PollBody
 from chat.protocol.commands import Resume
+from chat.protocol.limits import POLL_SECONDS
 from chat.realtime.http.conversation import Conversation
 from chat.realtime.http.door import Door, conversing
 from chat.realtime.http.poll_outlet import PollOutlet
 from chat.realtime.http.request import Request
 
-MAX_WAIT_SECONDS: Final = 25
 SAID_ANYWAY: Final = 2  # hello and ready
-
-
-class PollBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """`wait`: seconds, of which MAX_WAIT_SECONDS count."""
-
-    epoch: str | None = None
-    cursors: dict[str, int] = {}
-    wait: Annotated[int, msgspec.Meta(ge=0, le=3600)] = MAX_WAIT_SECONDS
-
 
 _body: Final = msgspec.json.Decoder(PollBody)
 
@@ -54,7 +46,7 @@ class Poll(Door):
             await asyncio.wait({beginning, over, gone}, return_when=asyncio.FIRST_COMPLETED)
             if beginning.done() and len(outlet.texts) <= SAID_ANYWAY and body.wait and not gone.done():
                 outlet.tell_next()
-                seconds = min(body.wait, MAX_WAIT_SECONDS)
+                seconds = min(body.wait, POLL_SECONDS)
                 await asyncio.wait({over, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             over.cancel()

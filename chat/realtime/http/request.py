@@ -7,8 +7,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from chat.protocol import faults
-from chat.protocol.errors import BadRequest, Refused, TooLarge
-from chat.protocol.faults import NotAnObject
+from chat.protocol.errors import Refused, TooLarge
 from chat.protocol.limits import FRAME_BYTES
 from chat.realtime.admission import Denied, headers_of
 
@@ -56,15 +55,7 @@ class Request:
 
     async def fields(self, decoder: "msgspec.json.Decoder[T]") -> T:
         """The body, a JSON object. Raises what `body` does, and BadRequest that names the field to blame."""
-        raw = await self.body()
-        try:
-            return decoder.decode(raw)
-        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-            try:
-                found = faults.read(raw)
-            except NotAnObject as reason:
-                raise BadRequest(f"the body is {reason}") from None
-            raise faults.fault(found, error) from None
+        return faults.decoded(decoder, await self.body())
 
     def forget_headers(self) -> None:
         """They have been read; of thousands who listen they would be megabytes."""
