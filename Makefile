@@ -11,7 +11,7 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside check documents bench cluster torture torture-short
+.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside check documents emoji bench cluster torture torture-short
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint   style, types, imports'
 	@echo 'make fmt    format the Python code'
 	@echo 'make documents  docs/api, from the code'
+	@echo 'make emoji      static/emoji/en.json, from emojibase-data'
 	@echo 'make bench  every benchmark; bench-NAME one of them'
 	@echo 'make cluster         three nodes, PostgreSQL, Redis and nginx on this machine, until Ctrl-C'
 	@echo 'make torture         everything that can break, for hours; torture-short each of it once'
@@ -93,6 +94,11 @@ test-clients: .venv/dev.done clients/examples/node/node_modules/.package-lock.js
 documents: .venv/run.done
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file docs/api/openapi.json
 	@$(BIN)/python manage.py asyncapi > docs/api/asyncapi.json
+
+# What Parley knows of emoji, from the npm package that has it.
+emoji: .venv/run.done
+	@folder=$$(mktemp -d); cd $$folder && npm pack --silent emojibase-data@17.0.0 >/dev/null && tar xzf *.tgz && cd - >/dev/null \
+	&& $(BIN)/python manage.py emoji_data $$folder/package; rm -r $$folder
 
 # Speed -----------------------------------------------------------------------------------------
 
