@@ -57,3 +57,8 @@ def id_in(field: str, text: str) -> int:
     if number is None:
         raise BadRequest(f"{field} is not an id", field=field)
     return number
+
+
+def maybe_id_in(field: str, text: str | None) -> int | None:
+    """The same of a field that may be left out."""
+    return None if text is None else id_in(field, text)

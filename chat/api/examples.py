@@ -50,6 +50,7 @@ _DELIVERY: Final = {
     "error": "",
 }
 _LOGIN_DATA: Final = {"id": _LOGIN, "kind": "session", "user_agent": "Firefox", "created_at": _AT, "current": True}
+_THREAD: Final = {"root": MESSAGE, "following": True, "seq": 850, "read_seq": 848, "unread": 1, "mentions": 0}
 _ENDS: Final = {"next": None, "previous": None}
 
 EXAMPLES: Final[Mapping[str, Any]] = {
@@ -64,6 +65,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "NewMemberBody": {"user": "8", "role": "member"},
     "RoleBody": {"role": "moderator"},
     "PostBody": {"id": _CLIENT, "body": "**hi**"},
+    "FollowBody": {"following": True},
     "EditBody": {"body": "**hi** there"},
     "NewTokenBody": {"name": "nightly build", "scopes": ["read", "write"], "days": 90},
     "NewOutgoingHookBody": {"url": "https://example.org/parley", "events": ["message.posted"]},
@@ -84,6 +86,9 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "MemberPage": {"results": [{"user": _USER, "role": "owner"}], **_ENDS},
     "MessageData": MESSAGE,
     "MessagePage": {"results": [MESSAGE], "as_of": 843, "has_before": True, "has_after": False},
+    "ReactedList": {"results": [{"emoji": "🎉", "users": [_USER]}]},
+    "ThreadData": _THREAD,
+    "ThreadPage": {"results": [_THREAD], **_ENDS},
     "EventPage": {"events": [SOCKET["event"]], "seq": 843, "reset": False},
     "LoginList": {"results": [_LOGIN_DATA]},
     "TokenData": _TOKEN,

@@ -1,16 +1,18 @@
 """A page of a room's messages, with the number of the room's stream in the same snapshot."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from chat.api import query, reading
-from chat.api.reading import after, before
+from chat.api.reading import Thread
 from chat.models import User
 from chat.models.prepared import Row
 from chat.operations import checking
 from chat.protocol.errors import BadRequest
+from chat.protocol.values import parse_id
 from chat.streams.snapshot import snapshot
 
 PAGE = 50
@@ -33,10 +35,12 @@ class Place:
     side: str = "end"
     seq: int = 0
     limit: int = PAGE
+    thread: Thread = None
 
     @staticmethod
     def of(parameters: Any) -> "Place":
-        """From `before`, `after` or `around`, of which one may be given, and `limit`. Raises BadRequest."""
+        """From `before`, `after` or `around`, of which one may be given, `limit` and `thread`. Raises BadRequest."""
+        thread = _thread(parameters.get("thread"))
         limit = query.integer(parameters, "limit", least=1, most=MAX_PAGE) or PAGE
         given = {
             side: seq
@@ -46,8 +50,19 @@ class Place:
         if len(given) > 1:
             raise BadRequest("give one of before, after, around", field=list(given)[1])
         for side, seq in given.items():
-            return Place(side, seq, limit)
-        return Place(limit=limit)
+            return Place(side, seq, limit, thread)
+        return Place(limit=limit, thread=thread)
+
+
+def _thread(text: str | None) -> Thread:
+    if text is None:
+        return None
+    if text == "none":
+        return "none"
+    found = parse_id(text)
+    if found is None:
+        raise BadRequest("thread is the id of a message, or none", field="thread")
+    return found
 
 
 def history(user: User, room_id: int, place: Place) -> HistoryPage:
@@ -72,6 +87,7 @@ def _head(user: User, room_id: int) -> int:
 def _page(room_id: int, place: Place) -> tuple[list[Row], bool, bool]:
     """The messages, and whether there are more before and after them. One more than shown tells of the next page."""
     seq, limit = place.seq, place.limit
+    before, after = partial(reading.before, thread=place.thread), partial(reading.after, thread=place.thread)
     match place.side:
         case "before":
             found = before(room_id, seq, limit + 1)

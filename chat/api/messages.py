@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from chat.api import conditional, query
 from chat.api.base import View, nothing
-from chat.api.body import Body, id_in
-from chat.api.describing import describe, number
+from chat.api.body import Body, maybe_id_in
+from chat.api.describing import describe, number, word
 from chat.api.fields import Id, Words
 from chat.api.history import MAX_PAGE, Place, history
 from chat.api.shapes import MessagePage, one_message
@@ -25,6 +25,7 @@ class PostBody(Body):
     id: uuid.UUID
     body: Words
     reply_to: Id | None = None
+    thread: Id | None = None
 
 
 class EditBody(Body):
@@ -36,6 +37,7 @@ PLACE = (
     number("after", "Messages whose number is greater, from there on.", 0, query.MAX_SEQ),
     number("around", "Messages on both sides of this number.", 0, query.MAX_SEQ),
     number("limit", "How many at most.", 1, MAX_PAGE),
+    word("thread", "The id of a message: the replies in its thread. `none`: what stands in the room itself."),
 )
 
 
@@ -49,9 +51,13 @@ class Messages(View):
     @describe("post_message", body=PostBody, gives=MessageData, status=(200, 201), refusals=(409,))
     def post(self, request: Request, room_id: int) -> Response:
         body = self.body(PostBody)
-        reply_to = None if body.reply_to is None else id_in("reply_to", body.reply_to)
         posted = posting.post_message(
-            sender=self.me, room_id=room_id, client_id=body.id, body=body.body, reply_to=reply_to
+            sender=self.me,
+            room_id=room_id,
+            client_id=body.id,
+            body=body.body,
+            reply_to=maybe_id_in("reply_to", body.reply_to),
+            thread=maybe_id_in("thread", body.thread),
         )
         return Response(one_message(posted.message_id), status=200 if posted.repeated else 201)
 

@@ -47,7 +47,7 @@ class Pages(CursorPagination):
     def _can_be(self, position: Any) -> bool:
         if position is None:
             return True
-        return parse_id(position) is not None if self.ordering[0] == "pk" else "\x00" not in position
+        return parse_id(position) is not None if self.ordering[0].lstrip("-") == "pk" else "\x00" not in position
 
 
 def page(request: Request, rows: QuerySet[M], order: str, shown: Callable[[Sequence[M]], Sequence[Any]]) -> Response:

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final, Literal
 
 import msgspec
 
 from chat.models import Membership, Mention, Message
 from chat.models.messages import MessageQuerySet
 from chat.models.prepared import Prepared, Row
+from chat.operations.wire import reactions_data, replies_data
 from chat.protocol.events import MessageData, UserData
 from chat.protocol.values import format_time
 
@@ -35,6 +36,9 @@ _COLUMNS: Final = (
     "sender__name",
     "sender__is_bot",
     "sender__hue",
+    "thread",
+    "reactions",
+    "thread_replies",
 )
 _HTML: Final = _COLUMNS.index("html")
 
@@ -54,24 +58,48 @@ _mentions: Final = Prepared(
 )
 
 
+Thread = int | None | Literal["none"]
+"""The id of the message that began it; `none` for what is in no thread; None for all."""
+Beside = Callable[[MessageQuerySet, int], MessageQuerySet]
+
+
 @cache
-def _reading(beside: Callable[[MessageQuerySet, int], MessageQuerySet], limit: int) -> Prepared:
+def _reading(beside: Beside, limit: int, timeline: bool = False) -> Prepared:
     """`limit` messages of a room before or after a number. There are a few hundred limits at most."""
+
+    def rows(room: int, seq: int) -> Any:
+        found = beside(Message.objects.filter(room=room), seq)
+        return (found.in_timeline() if timeline else found).values_list(*_COLUMNS)[:limit]
+
+    return Prepared(rows, room=int, seq=int)
+
+
+@cache
+def _reading_thread(beside: Beside, limit: int) -> Prepared:
     return Prepared(
-        lambda room, seq: beside(Message.objects.filter(room=room), seq).values_list(*_COLUMNS)[:limit],
+        lambda room, seq, root: beside(Message.objects.filter(room=room).in_thread(root), seq).values_list(*_COLUMNS)[
+            :limit
+        ],
         room=int,
         seq=int,
+        root=int,
     )
 
 
-def before(room_id: int, seq: int, limit: int) -> list[Row]:
+def before(room_id: int, seq: int, limit: int, thread: Thread = None) -> list[Row]:
     """The last `limit` before number `seq`, oldest first."""
-    return _reading(MessageQuerySet.before, limit)(room=room_id, seq=seq)[::-1]
+    return _beside(MessageQuerySet.before, room_id, seq, limit, thread)[::-1]
 
 
-def after(room_id: int, seq: int, limit: int) -> list[Row]:
+def after(room_id: int, seq: int, limit: int, thread: Thread = None) -> list[Row]:
     """The first `limit` after number `seq`, oldest first."""
-    return _reading(MessageQuerySet.after, limit)(room=room_id, seq=seq)
+    return _beside(MessageQuerySet.after, room_id, seq, limit, thread)
+
+
+def _beside(beside: Beside, room_id: int, seq: int, limit: int, thread: Thread) -> list[Row]:
+    if isinstance(thread, int):
+        return _reading_thread(beside, limit)(room=room_id, seq=seq, root=thread)
+    return _reading(beside, limit, thread == "none")(room=room_id, seq=seq)
 
 
 def messages(room_id: int, rows: list[Row]) -> list[msgspec.Raw]:
@@ -115,6 +143,9 @@ def _message(
     name: str,
     is_bot: bool,
     hue: int,
+    thread: int | None,
+    reactions: list[Any] | None,
+    replies: dict[str, Any] | None,
 ) -> MessageData:
     return MessageData(
         id=str(pk),
@@ -130,4 +161,7 @@ def _message(
         created_at=format_time(created_at),
         edited_at=None if edited_at is None else format_time(edited_at),
         deleted_at=None if deleted_at is None else format_time(deleted_at),
+        thread=None if thread is None else str(thread),
+        reactions=reactions_data(reactions),
+        replies=replies_data(replies),
     )

@@ -16,7 +16,7 @@ from chat.api.fields import Id, Kind, MaybeName, Name, Topic
 from chat.api.paging import page
 from chat.api.shapes import RoomAnswer, room_as_seen, rooms_as_seen
 from chat.models import Room, User
-from chat.operations import checking, membership, rooms
+from chat.operations import checking, membership, rooms, threads
 from chat.protocol.errors import BadRequest
 from chat.protocol.scopes import Scope
 from chat.streams import writer
@@ -38,10 +38,11 @@ class RoomBody(Body):
 
 
 class ReadBody(Body):
-    """`unread`: the read position may move back, too."""
+    """`unread`: the read position may move back, too. `thread`: the one in the thread of this message."""
 
     seq: Annotated[int, Meta(ge=0, le=2**63 - 1)]
     unread: bool = False
+    thread: Id | None = None
 
 
 FILTERS = (
@@ -119,7 +120,17 @@ class Read(View):
     @describe("read_room", body=ReadBody, status=204)
     def put(self, request: Request, room_id: int) -> HttpResponse:
         body = self.body(ReadBody)
-        membership.mark_read(user=self.me, room_id=room_id, seq=body.seq, unread=body.unread)
+        if body.thread is None:
+            membership.mark_read(user=self.me, room_id=room_id, seq=body.seq, unread=body.unread)
+        else:
+            writer.perform(
+                threads.read_thread,
+                actor=self.me,
+                room_id=room_id,
+                message_id=id_in("thread", body.thread),
+                seq=body.seq,
+                unread=body.unread,
+            )
         return nothing()
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from chat.api import access, carried, events, incoming, members, messages, outgoing, rooms, tokens, users
+from chat.api import (
+    access,
+    carried,
+    events,
+    incoming,
+    members,
+    messages,
+    outgoing,
+    reactions,
+    rooms,
+    threads,
+    tokens,
+    users,
+)
 from chat.api.ids import IdConverter
 
 register_converter(IdConverter, "id")
@@ -40,4 +53,8 @@ urlpatterns = [
     path("poll/", carried.Poll.as_view(), name="api-poll"),
     path("commands/", carried.Commands.as_view(), name="api-commands"),
     path("messages/<id:message_id>/", messages.OneMessage.as_view(), name="api-message"),
+    path("messages/<id:message_id>/reactions/", reactions.Reactions.as_view(), name="api-reactions"),
+    path("messages/<id:message_id>/reactions/<str:emoji>/", reactions.OneReaction.as_view(), name="api-reaction"),
+    path("messages/<id:message_id>/thread/", threads.OneThread.as_view(), name="api-thread"),
+    path("threads/", threads.Threads.as_view(), name="api-threads"),
 ]

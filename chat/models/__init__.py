@@ -7,6 +7,7 @@ from chat.models.messages import Mention, Message, message_id
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
+from chat.models.threads import ThreadFollower
 from chat.models.users import User
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "OutgoingHook",
     "Room",
     "Stream",
+    "ThreadFollower",
     "User",
     "Workspace",
     "message_id",

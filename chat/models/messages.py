@@ -27,6 +27,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def in_room(self, room: Room) -> "MessageQuerySet":
         return self.filter(room=room)
 
+    def in_timeline(self) -> "MessageQuerySet":
+        """Those that stand in the room itself, in no thread."""
+        return self.filter(thread=None)
+
+    def in_thread(self, root_id: int) -> "MessageQuerySet":
+        """The replies in the thread of this message."""
+        return self.filter(thread=root_id)
+
     def before(self, seq: int) -> "MessageQuerySet":
         """Older than `seq`, newest first."""
         return self.filter(seq__lt=seq).order_by("-seq")
@@ -65,7 +73,18 @@ class Message(models.Model):
     digest = models.BinaryField(max_length=16, help_text="Of what was first posted; tells a repeat from a conflict.")
     body = models.TextField()
     html = models.TextField()
-    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies", db_index=False)
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="answers", db_index=False)
+    thread = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="in_thread",
+        db_index=False,
+        help_text="The message that began the thread; none for what stands in the room itself.",
+    )
+    reactions = models.JSONField(null=True, blank=True, help_text="[[emoji, [user ids]]], each in order of coming.")
+    thread_replies = models.JSONField(null=True, blank=True, help_text="What its thread holds: count, last_at, users.")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -86,7 +105,12 @@ class Message(models.Model):
         ]
         indexes = [
             # A page of a room, and what is unread there, counted from the index alone: it is asked on every resume.
-            models.Index(fields=["room", "seq", "sender", "deleted_at"], name="message_of_room"),
+            models.Index(fields=["room", "seq", "sender", "deleted_at", "thread"], name="message_of_room"),
+            models.Index(
+                fields=["thread", "seq", "sender", "deleted_at"],
+                condition=Q(thread__isnull=False),
+                name="message_of_thread",
+            ),
             models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="message_replies"),
         ]
 
@@ -111,12 +135,17 @@ class Mention(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     room = models.ForeignKey(Room, models.CASCADE, related_name="+", db_index=False)
     seq = models.BigIntegerField()
+    thread = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+", db_index=False)
 
     objects = MentionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
-        indexes = [models.Index(fields=["user", "room", "seq"], name="mention_unread")]
+        # What is said in a thread counts there, not in the room.
+        indexes = [
+            models.Index(fields=["user", "room", "seq"], condition=Q(thread=None), name="mention_unread"),
+            models.Index(fields=["user", "thread", "seq"], condition=Q(thread__isnull=False), name="mention_in_thread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.message_id}"

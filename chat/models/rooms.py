@@ -81,14 +81,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(left_seq=None)
 
     def with_unread(self) -> "MembershipQuerySet":
-        """Adds `unread` and `mentions`: what others wrote after the read position, and how often it names the member.
+        """Adds `unread` and `mentions`: what others wrote after the read position, and how often it names the member;
+        threads count by themselves.
 
         Nothing is written per member when somebody posts; both are counted from indexes of the unread part alone.
         """
         from chat.models.messages import Mention, Message
 
         unread = (
-            Message.objects.filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
+            Message.objects.in_timeline()
+            .filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
             .exclude(sender=OuterRef("user_id"))
             .order_by()
             .values("room")
@@ -97,6 +99,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
         mentions = (
             Mention.objects.filter(user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"))
+            .filter(thread=None)
             .order_by()
             .values("room")
             .annotate(count=Count("*"))

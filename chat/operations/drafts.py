@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from chat.models import User, message_id
 from chat.operations import checking
 from chat.operations.rendering import Rendered, plain, render
-from chat.protocol.events import MessageData, UserData
+from chat.protocol.events import PostedData, UserData
 from chat.protocol.values import format_time
 
 QUICK_CHARACTERS: Final = 2_000
@@ -30,6 +32,7 @@ class Draft:
     html: str
     mentioned: tuple[int, ...] = ()
     reply_to: int | None = None
+    thread: int | None = None
     digest: bytes = field(init=False)
 
     @property
@@ -42,23 +45,43 @@ class Draft:
 
 
 def quick_draft(
-    *, sender_id: int, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None = None
+    *,
+    sender_id: int,
+    room_id: int,
+    client_id: uuid.UUID,
+    body: str,
+    reply_to: int | None = None,
+    thread: int | None = None,
 ) -> Draft | None:
     """The draft of a short body without Markdown and mentions: microseconds, no query. None for any other."""
     rendered = None if len(checking.body(body)) > QUICK_CHARACTERS or "@" in body else plain(body)
-    return rendered and _draft(sender_id, room_id, client_id, body, reply_to, rendered)
+    return rendered and _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread)
 
 
-def draft(*, sender_id: int, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None = None) -> Draft:
+def draft(
+    *,
+    sender_id: int,
+    room_id: int,
+    client_id: uuid.UUID,
+    body: str,
+    reply_to: int | None = None,
+    thread: int | None = None,
+) -> Draft:
     """Checks and renders. May query, and takes milliseconds for a long body: not for the event loop."""
     rendered = render(checking.body(body), people=User.objects.ids_by_key)
-    return _draft(sender_id, room_id, client_id, body, reply_to, rendered)
+    return _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread)
 
 
 def _draft(
-    sender_id: int, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None, rendered: Rendered
+    sender_id: int,
+    room_id: int,
+    client_id: uuid.UUID,
+    body: str,
+    rendered: Rendered,
+    reply_to: int | None,
+    thread: int | None,
 ) -> Draft:
-    return Draft(sender_id, room_id, client_id, body, rendered.html, tuple(rendered.mentioned), reply_to)
+    return Draft(sender_id, room_id, client_id, body, rendered.html, tuple(rendered.mentioned), reply_to, thread)
 
 
 MESSAGE_COLUMNS: Final = (
@@ -71,11 +94,12 @@ MESSAGE_COLUMNS: Final = (
     "body",
     "html",
     "reply_to",
+    "thread",
     "created_at",
     "edited_at",
     "extra",
 )
-MENTION_COLUMNS: Final = ("message", "user", "room", "seq")
+MENTION_COLUMNS: Final = ("message", "user", "room", "seq", "thread")
 
 
 def posted_data(
@@ -86,9 +110,10 @@ def posted_data(
     mentioned: Iterable[int],
     edited_at: datetime | None = None,
     deleted_at: datetime | None = None,
-) -> MessageData:
+    followers: Iterable[int] | None = None,
+) -> PostedData:
     """What the event of a post tells. `mentioned` are those of the draft who are in the room."""
-    return MessageData(
+    return PostedData(
         id=str(message_id(draft.room_id, seq)),
         client_id=str(draft.client_id),
         room=str(draft.room_id),
@@ -102,6 +127,8 @@ def posted_data(
         created_at=format_time(at),
         edited_at=None if edited_at is None else format_time(edited_at),
         deleted_at=None if deleted_at is None else format_time(deleted_at),
+        thread=None if draft.thread is None else str(draft.thread),
+        followers=msgspec.UNSET if followers is None else [str(user) for user in followers],
     )
 
 
@@ -119,6 +146,7 @@ def message_row(
         draft.body,
         draft.html,
         draft.reply_to,
+        draft.thread,
         at,
         edited_at,
         extra,

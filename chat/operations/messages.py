@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Event, Membership, Mention, Message, User
-from chat.operations import checking
+from chat.operations import checking, threads
 from chat.operations.rendering import Rendered, render
 from chat.protocol import events
 from chat.protocol.errors import Forbidden
@@ -50,7 +50,8 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         message.save(update_fields=["body", "html", "edited_at"])
         Mention.objects.filter(message=message).delete()
         Mention.objects.bulk_create(
-            Mention(message=message, user_id=user, room_id=room_id, seq=message.seq) for user in mentioned
+            Mention(message=message, user_id=user, room_id=room_id, seq=message.seq, thread_id=message.thread_id)
+            for user in mentioned
         )
         data = {
             "id": str(message.pk),
@@ -79,8 +80,9 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
             checking.moderates(actor, message.room)
         now = timezone.now()
         message.body = message.html = ""
-        message.extra, message.deleted_at = None, now
-        message.save(update_fields=["body", "html", "extra", "deleted_at"])
+        message.extra, message.reactions, message.deleted_at = None, None, now
+        message.save(update_fields=["body", "html", "extra", "reactions", "deleted_at"])
+        threads.dropped(message)
         Mention.objects.filter(message=message).delete()
         _drop_words(message)
         data = {
@@ -89,6 +91,7 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
             "seq": message.seq,
             "sender": str(message.sender_id),
             "deleted_at": format_time(now),
+            "thread": None if message.thread_id is None else str(message.thread_id),
         }
         return additions.add(room_id, "message.deleted", now, data, subject=message.pk)
 

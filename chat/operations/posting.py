@@ -13,6 +13,7 @@ from django.utils import timezone
 from chat.models import Mention, Message, Room, User, message_id
 from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, draft, message_row, posted_data
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.threads import Threads
 from chat.protocol.errors import Conflict, Forbidden, NotFound, Refused
 from chat.protocol.limits import RATE_SECONDS
 from chat.streams import log, metrics, writer
@@ -32,21 +33,32 @@ class Posted:
     repeated: bool = False
 
 
-def post_message(*, sender: User, room_id: int, client_id: uuid.UUID, body: str, reply_to: int | None = None) -> Posted:
+def post_message(
+    *,
+    sender: User,
+    room_id: int,
+    client_id: uuid.UUID,
+    body: str,
+    reply_to: int | None = None,
+    thread: int | None = None,
+) -> Posted:
     """Posts one message and returns once it is committed.
 
-    A `client_id` that this sender has used before gives the first answer again.
+    A `client_id` that this sender has used before gives the first answer again. `thread` is the message under which
+    it stands, instead of in the room.
 
     Raises:
-        BadRequest, TooLarge: the body cannot be a message.
-        NotFound: the room may not be seen by `sender`, or `reply_to` is not in it.
+        BadRequest, TooLarge: the body cannot be a message, or `thread` is in a thread itself.
+        NotFound: the room may not be seen by `sender`, or `reply_to` or `thread` is not in it.
         Forbidden: `sender` is not in the room, or it is archived.
         Conflict: `client_id` stands for another room or body.
         RateLimited: too many posts of this person.
         Unavailable: the database is away.
     """
     posts_limit.count(sender.pk)
-    prepared = draft(sender_id=sender.pk, room_id=room_id, client_id=client_id, body=body, reply_to=reply_to)
+    prepared = draft(
+        sender_id=sender.pk, room_id=room_id, client_id=client_id, body=body, reply_to=reply_to, thread=thread
+    )
     posted: Posted = writer.commit(commit_posts, prepared)
     return posted
 
@@ -106,8 +118,9 @@ class _Batch:
         self._known = known_posts({(draft.sender_id, draft.client_id) for draft in drafts})
         targets = {draft.reply_to for draft in drafts if draft.reply_to is not None}
         self._replies = _rooms_of(targets) if targets else {}
+        self._threads = Threads(drafts)
         self._messages: list[tuple[Any, ...]] = []
-        self._mentions: list[tuple[int, int, int, int]] = []
+        self._mentions: list[tuple[int, int, int, int, int | None]] = []
 
     def take(self, draft: Draft, additions: log.Additions) -> Posted | Refused:
         key = (draft.sender_id, draft.client_id)
@@ -126,22 +139,26 @@ class _Batch:
             return PutOff(again=_commit_free)
         if draft.reply_to is not None and self._replies.get(draft.reply_to) != draft.room_id:
             return NotFound("there is no such message in this room", field="reply_to")
+        if draft.thread is not None and (problem := self._threads.problem(draft)) is not None:
+            return problem
         return self._add(draft, place, additions)
 
     def _add(self, draft: Draft, place: Place, additions: log.Additions) -> Posted:
         seq = additions.head(draft.room_id) + 1
         message = message_id(draft.room_id, seq)
         mentioned = [user for user in draft.mentioned if (draft.room_id, user) in self._members]
-        data = posted_data(draft, seq, self._at, place.sender, mentioned)
+        followers = self._threads.add(draft, seq, self._at, mentioned)
+        data = posted_data(draft, seq, self._at, place.sender, mentioned, followers=followers)
         additions.add(draft.room_id, "message.posted", self._at, data, subject=message)
         self._messages.append(message_row(draft, seq, self._at))
-        self._mentions.extend((message, user, draft.room_id, seq) for user in mentioned)
+        self._mentions.extend((message, user, draft.room_id, seq, draft.thread) for user in mentioned)
         self._known[draft.sender_id, draft.client_id] = (message, seq, draft.room_id, draft.digest)
         return Posted(message, seq)
 
     def insert(self) -> None:
         insert_many(Message, MESSAGE_COLUMNS, self._messages)
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
+        self._threads.write()
 
 
 def _rooms_of(messages: set[int]) -> dict[int, int]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from chat.models import Membership, Mention, Message, Room, User
 from chat.models.prepared import Prepared, Row
-from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
+from chat.protocol.events import MessageData, PlaceData, ReactionData, RepliesData, RoomData, UserData
 from chat.protocol.values import format_time
 
 
@@ -117,7 +117,22 @@ def message_data(message: Message, mentions: Iterable[int]) -> MessageData:
         created_at=format_time(message.created_at),
         edited_at=None if message.edited_at is None else format_time(message.edited_at),
         deleted_at=None if message.deleted_at is None else format_time(message.deleted_at),
+        thread=None if message.thread_id is None else str(message.thread_id),
+        reactions=reactions_data(message.reactions),
+        replies=replies_data(message.thread_replies),
     )
+
+
+def reactions_data(stored: list[Any] | None) -> list[ReactionData]:
+    """`Message.reactions` on the wire."""
+    return [ReactionData(emoji, [str(user) for user in users]) for emoji, users in stored or ()]
+
+
+def replies_data(stored: dict[str, Any] | None) -> RepliesData | None:
+    """`Message.thread_replies` on the wire."""
+    if stored is None:
+        return None
+    return RepliesData(stored["count"], stored["last_at"], [str(user) for user in stored["users"]])
 
 
 def messages_data(messages: list[Message]) -> list[MessageData]:

@@ -29,6 +29,7 @@ class Post(Command, tag="post"):
     id: str
     body: str
     reply_to: str | None = None
+    thread: str | None = None
 
 
 class Edit(Command, tag="edit"):
@@ -40,12 +41,26 @@ class Delete(Command, tag="delete"):
     message: str
 
 
+class React(Command, tag="react"):
+    message: str
+    emoji: str
+    on: bool
+
+
 class Read(Command, tag="read"):
-    """Moves the read position forward to `seq`; with `unread` also back."""
+    """Moves the read position forward to `seq`; with `unread` also back. Of a thread, if it names one."""
 
     room: str
     seq: int
     unread: bool = False
+    thread: str | None = None
+
+
+class Follow(Command, tag="follow"):
+    """Hear of the replies in the thread of `message`, or no more."""
+
+    message: str
+    on: bool
 
 
 class Typing(Command, tag="typing"):
@@ -70,11 +85,24 @@ class Ping(Command, tag="ping"):
     pass
 
 
-COMMANDS: Final[tuple[type[Command], ...]] = (Resume, Post, Edit, Delete, Read, Typing, Join, Leave, Auth, Ping)
+COMMANDS: Final[tuple[type[Command], ...]] = (
+    Resume,
+    Post,
+    Edit,
+    Delete,
+    React,
+    Read,
+    Follow,
+    Typing,
+    Join,
+    Leave,
+    Auth,
+    Ping,
+)
 OPS: Final = frozenset(str(command.__struct_config__.tag) for command in COMMANDS)
 
 _decoder: Final[msgspec.json.Decoder[Command]] = msgspec.json.Decoder(
-    Resume | Post | Edit | Delete | Read | Typing | Join | Leave | Auth | Ping
+    Resume | Post | Edit | Delete | React | Read | Follow | Typing | Join | Leave | Auth | Ping
 )
 
 

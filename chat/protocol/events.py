@@ -52,8 +52,26 @@ class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
     peer: UserData | None = None
 
 
+class ReactionData(msgspec.Struct, frozen=True):
+    """An emoji and the ids of who reacted with it, the first one first."""
+
+    emoji: str
+    users: list[str]
+
+
+class RepliesData(msgspec.Struct, frozen=True):
+    """What the thread of a message holds: how many replies there are, when the last came, who were first to reply."""
+
+    count: int
+    last_at: str
+    users: list[str]
+
+
 class MessageData(msgspec.Struct, frozen=True):
-    """One message, alike in events, history and REST."""
+    """One message, alike in events, history and REST.
+
+    `thread` is the message whose thread this one is in, `replies` what stands in the thread that this one began.
+    """
 
     id: str
     client_id: str
@@ -68,6 +86,15 @@ class MessageData(msgspec.Struct, frozen=True):
     created_at: str
     edited_at: str | None
     deleted_at: str | None
+    thread: str | None = None
+    reactions: list[ReactionData] = []
+    replies: RepliesData | None = None
+
+
+class PostedData(MessageData, frozen=True, omit_defaults=False, kw_only=True):
+    """A message as its event tells it; `followers` of its thread have it unread there."""
+
+    followers: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="op", tag="event"):

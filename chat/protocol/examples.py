@@ -35,6 +35,9 @@ MESSAGE: Final = {
     "created_at": _AT,
     "edited_at": None,
     "deleted_at": None,
+    "thread": None,
+    "reactions": [{"emoji": "🎉", "users": ["3", "8"]}],
+    "replies": {"count": 2, "last_at": _AT, "users": ["8"]},
 }
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     # What a client says.
@@ -42,7 +45,9 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "post": {"op": "post", "ref": "7", "room": "12", "id": _CLIENT, "body": "**hi**"},
     "edit": {"op": "edit", "ref": "8", "message": "5521", "body": "**hi** there"},
     "delete": {"op": "delete", "ref": "9", "message": "5521"},
+    "react": {"op": "react", "ref": "16", "message": "5521", "emoji": "🎉", "on": True},
     "read": {"op": "read", "ref": "10", "room": "12", "seq": 843},
+    "follow": {"op": "follow", "ref": "17", "message": "5521", "on": True},
     "typing": {"op": "typing", "ref": "11", "room": "12"},
     "join": {"op": "join", "ref": "12", "room": "14"},
     "leave": {"op": "leave", "ref": "13", "room": "14"},

@@ -6,6 +6,8 @@ PROTOCOL: Final = "parley.v1"
 FRAME_BYTES: Final = 256 * 1024
 BODY_CHARACTERS: Final = 16_000
 NAME_CHARACTERS: Final = 80
+REACTIONS: Final = 40
+"""Different emoji under one message."""
 TOPIC_CHARACTERS: Final = 500
 HEARTBEAT_SECONDS: Final = 20
 RESUME_SECONDS: Final = 10

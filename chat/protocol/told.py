@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
+from chat.protocol.events import PlaceData, PostedData, RoomData, UserData
 
 
 class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,13 +22,24 @@ class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MessageDeleted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`seq` is the message's own number, `sender` an id."""
+    """`seq` is the message's own number, `sender` an id, `thread` that of the message whose thread it was in."""
 
     id: str
     room: str
     seq: int
     sender: str
     deleted_at: str
+    thread: str | None
+
+
+class ReactionChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody reacts to a message, or no more. `seq` is the message's own number."""
+
+    message: str
+    room: str
+    seq: int
+    emoji: str
+    user: UserData
 
 
 class MemberChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +81,18 @@ class ReadMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mentions: int
 
 
+class ThreadUpdated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where one is in a thread. `unread` and `mentions` are counted at `seq` of the room's stream."""
+
+    thread: str
+    room: str
+    following: bool
+    seq: int
+    read_seq: int
+    unread: int
+    mentions: int
+
+
 class AccessRevoked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`logins` have ended, null for all: sockets that stand on one close with 4403."""
 
@@ -77,9 +100,11 @@ class AccessRevoked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 ROOM_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "message.posted": MessageData,
+    "message.posted": PostedData,
     "message.edited": MessageEdited,
     "message.deleted": MessageDeleted,
+    "reaction.added": ReactionChanged,
+    "reaction.removed": ReactionChanged,
     "member.joined": MemberChanged,
     "member.updated": MemberChanged,
     "member.left": MemberLeft,
@@ -90,5 +115,6 @@ USER_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "room.added": RoomAdded,
     "room.removed": RoomRemoved,
     "read.moved": ReadMoved,
+    "thread.updated": ThreadUpdated,
     "access.revoked": AccessRevoked,
 }

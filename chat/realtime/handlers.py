@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, Protocol
 
-from chat.operations import credentials, drafts, membership, messages, posting
+from chat.operations import credentials, drafts, membership, messages, posting, reactions, threads
 from chat.operations.credentials import BadCredentials, Identity
 from chat.protocol import commands, events
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, Unavailable
@@ -43,6 +43,7 @@ async def post(speaker: Speaker, command: commands.Post) -> None:
     begun = time.perf_counter()
     room_id = wire_id(command.room, "room")
     reply_to = None if command.reply_to is None else wire_id(command.reply_to, "reply_to")
+    thread = None if command.thread is None else wire_id(command.thread, "thread")
     client_id = _uuid(command.id)
     sender_id = speaker.identity.user.pk
     posting.posts_limit.count(sender_id)
@@ -52,6 +53,7 @@ async def post(speaker: Speaker, command: commands.Post) -> None:
         "client_id": client_id,
         "body": command.body,
         "reply_to": reply_to,
+        "thread": thread,
     }
     draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
     _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, speaker, command.ref, begun))
@@ -86,10 +88,40 @@ async def delete(speaker: Speaker, command: commands.Delete) -> str:
     return events.encode(Ok(ref=command.ref, seq=seq))
 
 
-async def read(speaker: Speaker, command: commands.Read) -> str:
-    reading = membership.Reading(
-        speaker.identity.user.pk, wire_id(command.room, "room"), command.seq, unread=command.unread
+async def react(speaker: Speaker, command: commands.React) -> str:
+    seq = await writer.perform_async(
+        reactions.react,
+        actor=speaker.identity.user,
+        message_id=wire_id(command.message, "message"),
+        emoji=command.emoji,
+        on=command.on,
     )
+    return events.encode(Ok(ref=command.ref, seq=seq))
+
+
+async def follow(speaker: Speaker, command: commands.Follow) -> str:
+    seq = await writer.perform_async(
+        threads.follow_thread,
+        actor=speaker.identity.user,
+        message_id=wire_id(command.message, "message"),
+        on=command.on,
+    )
+    return events.encode(Ok(ref=command.ref, seq=seq))
+
+
+async def read(speaker: Speaker, command: commands.Read) -> str:
+    room_id = wire_id(command.room, "room")
+    if command.thread is not None:
+        await writer.perform_async(
+            threads.read_thread,
+            actor=speaker.identity.user,
+            room_id=room_id,
+            message_id=wire_id(command.thread, "thread"),
+            seq=command.seq,
+            unread=command.unread,
+        )
+        return events.encode(Ok(ref=command.ref))
+    reading = membership.Reading(speaker.identity.user.pk, room_id, command.seq, unread=command.unread)
     await _writer().submit(membership.commit_readings, reading)
     return events.encode(Ok(ref=command.ref))
 
@@ -144,7 +176,9 @@ HANDLERS: Final[dict[type[commands.Command], Handler]] = {
     commands.Post: post,
     commands.Edit: edit,
     commands.Delete: delete,
+    commands.React: react,
     commands.Read: read,
+    commands.Follow: follow,
     commands.Typing: typing,
     commands.Join: join,
     commands.Leave: leave,
@@ -156,7 +190,9 @@ SCOPES: Final[dict[type[commands.Command], Scope]] = {
     commands.Post: Scope.WRITE,
     commands.Edit: Scope.WRITE,
     commands.Delete: Scope.WRITE,
+    commands.React: Scope.WRITE,
     commands.Read: Scope.WRITE,
+    commands.Follow: Scope.WRITE,
     commands.Typing: Scope.WRITE,
     commands.Join: Scope.WRITE,
     commands.Leave: Scope.WRITE,

@@ -26,6 +26,8 @@ WHAT = {
     "message.posted": "Something is said",
     "message.edited": "A message is edited",
     "message.deleted": "A message is deleted",
+    "reaction.added": "Somebody reacts to a message",
+    "reaction.removed": "A reaction is taken back",
     "member.joined": "Somebody comes in",
     "member.updated": "Somebody gets another role",
     "member.left": "Somebody leaves",

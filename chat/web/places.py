@@ -47,12 +47,13 @@ class _Count(Subquery):
 
 
 _unread: Final = (
-    Message.objects.filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
+    Message.objects.in_timeline()
+    .filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
     .exclude(sender=OuterRef("user_id"))
     .values("seq")[:UNREAD_COUNTED]
 )
 _mentions: Final = Mention.objects.filter(
-    user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq")
+    user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), thread=None
 ).values("seq")[:UNREAD_COUNTED]
 _rooms: Final = Prepared(
     lambda user: (

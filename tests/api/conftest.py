@@ -55,10 +55,10 @@ def open_room(alice: User) -> Room:
 def say() -> Say:
     """`say(alice, room, "Hello")` posts."""
 
-    def post(sender: User, room: Room, body: str, reply_to: int | None = None) -> Posted:
+    def post(sender: User, room: Room, body: str, reply_to: int | None = None, thread: int | None = None) -> Posted:
         posting.posts_limit._acts.clear()
         return posting.post_message(
-            sender=sender, room_id=room.pk, client_id=uuid.uuid4(), body=body, reply_to=reply_to
+            sender=sender, room_id=room.pk, client_id=uuid.uuid4(), body=body, reply_to=reply_to, thread=thread
         )
 
     return post

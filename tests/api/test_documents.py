@@ -19,7 +19,7 @@ from drf_spectacular.validation import validate_schema
 from chat.api import documents, urls
 from chat.api.examples import EXAMPLES as ANSWERS
 from chat.models import Event, Room
-from chat.operations import membership, messages, rooms
+from chat.operations import membership, messages, reactions, rooms, threads
 from chat.operations.logins import end_every_login
 from chat.protocol import events
 from chat.protocol.asyncapi import FRAMES
@@ -112,6 +112,10 @@ def test_the_page_of_the_protocol_names_all_there_is():
 def test_every_event_that_is_stored_is_as_the_documents_say(alice, bob, mallory, open_room, room, say):
     posted = say(alice, room, f"hello @{bob.username}")
     messages.edit_message(actor=alice, message_id=posted.message_id, body="hi", rendered=messages.rendered("hi"))
+    for on in (True, False):
+        reactions.react(actor=bob, message_id=posted.message_id, emoji="👍", on=on)
+    say(bob, room, "a reply", thread=posted.message_id)
+    threads.follow_thread(actor=alice, message_id=posted.message_id, on=False)
     messages.delete_message(actor=alice, message_id=posted.message_id)
     membership.join_room(actor=bob, room_id=open_room.pk)
     membership.change_role(actor=alice, room_id=room.pk, user_id=bob.pk, role="moderator")

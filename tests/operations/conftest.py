@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from chat.models import Message, Room, User
-from chat.operations import posting
+from chat.operations import posting, reactions
 from chat.operations.membership import add_member
 from chat.operations.people import make_owner
 from chat.operations.posting import post_message
@@ -18,11 +18,10 @@ Say = Callable[..., Message]
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted() -> Iterator[None]:
+def nothing_counted() -> None:
     """No test inherits what another one posted."""
-    posting.posts_limit._acts.clear()
-    yield
-    posting.posts_limit._acts.clear()
+    for limit in (posting.posts_limit, reactions.reactions_limit):
+        limit._acts.clear()
 
 
 @pytest.fixture
@@ -53,13 +52,16 @@ def open_room(alice: User, bob: User) -> Room:
 def say() -> Say:
     """`say(alice, room, "Hello")` posts."""
 
-    def post(sender: User, room: Room, body: str, reply_to: Message | None = None) -> Message:
+    def post(
+        sender: User, room: Room, body: str, reply_to: Message | None = None, thread: Message | None = None
+    ) -> Message:
         posted = post_message(
             sender=sender,
             room_id=room.pk,
             client_id=uuid.uuid4(),
             body=body,
             reply_to=reply_to.pk if reply_to else None,
+            thread=thread.pk if thread else None,
         )
         return Message.objects.get(pk=posted.message_id)
 

@@ -224,3 +224,30 @@ async def test_posts_of_one_socket_are_pipelined_in_order(cast: Cast) -> None:
     await bob.event("message.posted", lambda data: data["room"] == room and "19" in data["body"])
     bodies = [e["data"]["body"].strip("*") for e in bob.events if e["data"].get("room") == room]
     assert bodies == [str(number) for number in range(20)]
+
+
+async def test_react_reaches_every_member(cast: Cast) -> None:
+    room = cast.room()
+    alice, bob = await both(cast)
+    message = await posted(alice, room, "We did it")
+    ok = await bob.ask("react", message=message, emoji="🎉", on=True)
+    event = await alice.event("reaction.added", lambda data: data["message"] == message)
+    assert (event["seq"], event["data"]["emoji"], event["data"]["user"]["id"]) == (ok["seq"], "🎉", cast.ids["bob"])
+    assert (await bob.ask("react", message=message, emoji="🎉", on=False))["op"] == "ok"
+    await alice.event("reaction.removed", lambda data: data["message"] == message)
+    refused = await bob.ask("react", message=message, emoji="party", on=True)
+    assert (refused["code"], refused["field"]) == ("bad_request", "emoji")
+
+
+async def test_a_thread_is_answered_followed_and_read(cast: Cast) -> None:
+    room = cast.room()
+    alice, bob = await both(cast)
+    root = await posted(alice, room, "Lunch?")
+    reply = await bob.post(room, "Noon", thread=root)
+    event = await alice.event("message.posted", lambda data: data["thread"] == root)
+    assert event["data"]["followers"] == sorted((cast.ids["alice"], cast.ids["bob"]), key=int)
+    assert (await alice.ask("read", room=room, seq=reply["seq"], thread=root))["op"] == "ok"
+    read = await alice.event("thread.updated", lambda data: data["thread"] == root)
+    assert (read["data"]["unread"], read["data"]["following"]) == (0, True)
+    assert (await alice.ask("follow", message=root, on=False))["op"] == "ok"
+    await alice.event("thread.updated", lambda data: not data["following"])

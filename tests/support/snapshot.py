@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from chat.models import Event, Membership, Message, Room, Stream
+from chat.models import Event, Membership, Message, Room, Stream, ThreadFollower
 from chat.operations import wire
 
 Data = dict[str, Any]
@@ -28,6 +28,7 @@ class Snapshot:
         members: room id → user id → role, for those who are in.
         messages: message id → the message as history gives it, deleted ones included.
         places: (user id, room id) → `{"read_seq", "unread", "mentions"}`
+        threads: (user id, message id) → the same of a thread that they follow.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class Snapshot:
         self.members: dict[str, dict[str, str]] = {}
         self.messages: dict[str, Data] = {}
         self.places: dict[tuple[str, str], Data] = {}
+        self.threads: dict[tuple[str, str], Data] = {}
 
     @classmethod
     def take(cls) -> Snapshot:
@@ -47,14 +49,11 @@ class Snapshot:
             snapshot.rooms[str(room.pk)] = _room(msgspec.to_builtins(wire.room_data(room)))
             snapshot.members[str(room.pk)] = {}
         for membership in Membership.objects.live().with_unread():
-            counts: Any = membership
             user_id, room_id = str(membership.user_id), str(membership.room_id)
             snapshot.members[room_id][user_id] = membership.role
-            snapshot.places[user_id, room_id] = {
-                "read_seq": membership.read_seq,
-                "unread": counts.unread,
-                "mentions": counts.mentions,
-            }
+            snapshot.places[user_id, room_id] = _counts(membership)
+        for follower in ThreadFollower.objects.following().with_unread():
+            snapshot.threads[str(follower.user_id), str(follower.root_id)] = _counts(follower)
         messages = list(Message.objects.select_related("sender").order_by("pk"))
         for message in wire.messages_data(messages):
             snapshot.messages[message.id] = _message(msgspec.to_builtins(message))
@@ -73,11 +72,22 @@ class Snapshot:
     def _message_posted(self, room: str, seq: int, data: Data) -> None:
         assert (data["room"], data["seq"]) == (room, seq)
         self.messages[data["id"]] = _message(data)
-        for user in self.members[room]:
+        if data["thread"] is not None:
+            self._replied(seq, data)
+        for user in self._concerned(data):
             if user != data["sender"]["id"] and data["deleted_at"] is None:
-                self._count(user, room, seq, unread=1)
+                self._count(user, data, unread=1)
             if user in data["mentions"]:
-                self._count(user, room, seq, mentions=1)
+                self._count(user, data, mentions=1)
+
+    def _replied(self, seq: int, data: Data) -> None:
+        root, sender = self.messages[data["thread"]], data["sender"]["id"]
+        replies = root["replies"] or {"count": 0, "users": []}
+        users = replies["users"] if sender in replies["users"] else [*replies["users"], sender][:5]
+        root["replies"] = {"count": replies["count"] + 1, "last_at": data["created_at"], "users": users}
+        for user in data["followers"]:
+            read_seq = seq if user == sender else seq - 1
+            self.threads.setdefault((user, root["id"]), {"read_seq": read_seq, "unread": 0, "mentions": 0})
 
     def _message_edited(self, room: str, seq: int, data: Data) -> None:
         message = self.messages[data["id"]]
@@ -86,19 +96,37 @@ class Snapshot:
             body=data["body"], html=data["html"], mentions=sorted(data["mentions"]), edited_at=data["edited_at"]
         )
         for user in before - after:
-            self._count(user, room, data["seq"], mentions=-1)
+            self._count(user, message, mentions=-1)
         for user in after - before:
-            self._count(user, room, data["seq"], mentions=1)
+            self._count(user, message, mentions=1)
 
     def _message_deleted(self, room: str, seq: int, data: Data) -> None:
         message = self.messages[data["id"]]
         assert message["sender"] == data["sender"]
-        for user in self.members[room]:
+        assert message["thread"] == data["thread"]
+        for user in self._concerned(message):
             if user != data["sender"]:
-                self._count(user, room, data["seq"], unread=-1)
+                self._count(user, message, unread=-1)
             if user in message["mentions"]:
-                self._count(user, room, data["seq"], mentions=-1)
-        message.update(body="", html="", mentions=[], deleted_at=data["deleted_at"])
+                self._count(user, message, mentions=-1)
+        message.update(body="", html="", mentions=[], reactions=[], deleted_at=data["deleted_at"])
+        if message["thread"] is not None:
+            self.messages[message["thread"]]["replies"]["count"] -= 1
+
+    def _reaction_added(self, room: str, seq: int, data: Data) -> None:
+        reactions = self.messages[data["message"]]["reactions"]
+        found = next((each for each in reactions if each["emoji"] == data["emoji"]), None)
+        if found is None:
+            reactions.append({"emoji": data["emoji"], "users": [data["user"]["id"]]})
+        else:
+            found["users"].append(data["user"]["id"])
+
+    def _reaction_removed(self, room: str, seq: int, data: Data) -> None:
+        reactions = self.messages[data["message"]]["reactions"]
+        (found,) = [each for each in reactions if each["emoji"] == data["emoji"]]
+        found["users"].remove(data["user"]["id"])
+        if not found["users"]:
+            reactions.remove(found)
 
     def _member_joined(self, room: str, seq: int, data: Data) -> None:
         assert data["room"] == room
@@ -132,17 +160,35 @@ class Snapshot:
     def _read_moved(self, user: str, seq: int, data: Data) -> None:
         self.places[user, data["room"]] = {name: data[name] for name in ("read_seq", "unread", "mentions")}
 
+    def _thread_updated(self, user: str, seq: int, data: Data) -> None:
+        self.threads.pop((user, data["thread"]), None)
+        if data["following"]:
+            self.threads[user, data["thread"]] = {name: data[name] for name in ("read_seq", "unread", "mentions")}
+
     def _access_revoked(self, user: str, seq: int, data: Data) -> None:
         assert data["logins"] is None or data["logins"]
 
     # --------------------------------------------------------------------------------------------
 
-    def _count(self, user: str, room: str, seq: int, **by: int) -> None:
+    def _concerned(self, message: Data) -> list[str]:
+        """Who may have this message unread: the members of its room, or the followers of its thread."""
+        if message["thread"] is None:
+            return [*self.members[message["room"]]]
+        return [user for user, root in self.threads if root == message["thread"]]
+
+    def _count(self, user: str, message: Data, **by: int) -> None:
         """Changes what `user` has unread, if they have not read as far as the message."""
-        place = self.places.get((user, room))
-        if place is not None and seq > place["read_seq"]:
+        if message["thread"] is None:
+            place = self.places.get((user, message["room"]))
+        else:
+            place = self.threads.get((user, message["thread"]))
+        if place is not None and message["seq"] > place["read_seq"]:
             for name, change in by.items():
                 place[name] += change
+
+
+def _counts(row: Any) -> Data:
+    return {"read_seq": row.read_seq, "unread": row.unread, "mentions": row.mentions}
 
 
 def _room(data: Data) -> Data:
@@ -152,8 +198,9 @@ def _room(data: Data) -> Data:
 
 
 def _message(data: Data) -> Data:
-    """The order of mentions says nothing; names of people are theirs to change."""
-    return data | {"sender": data["sender"]["id"], "mentions": sorted(data["mentions"])}
+    """The order of mentions says nothing; names of people are theirs to change. Only the event tells of followers."""
+    message = {name: value for name, value in data.items() if name != "followers"}
+    return message | {"sender": data["sender"]["id"], "mentions": sorted(data["mentions"])}
 
 
 def events_since(heads: dict[str, int]) -> list[Data]:

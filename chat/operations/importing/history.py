@@ -87,7 +87,7 @@ class _Batch:
         self._additions = additions
         self._stays = Stays(room)
         self._messages: list[tuple[Any, ...]] = []
-        self._mentions: list[tuple[int, int, int, int]] = []
+        self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._deleted: list[tuple[int, datetime]] = []
 
     def known(self, items: list[Said]) -> set[str]:
@@ -123,7 +123,7 @@ class _Batch:
         self._messages.append(message_row(draft, seq, said.at, said.edited_at, said.extra))
         if said.deleted:
             self._deleted.append((message, said.at))
-        self._mentions.extend((message, user, self._room.pk, seq) for user in draft.mentioned)
+        self._mentions.extend((message, user, self._room.pk, seq, None) for user in draft.mentioned)
         if said.thread == said.id:
             self._threads[said.id] = message
 

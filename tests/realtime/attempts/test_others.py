@@ -32,6 +32,7 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
         "token_id": token,
         "login_id": login,
         "hook_id": hook["id"],
+        "emoji": "👍",
     }
     document = ask(cast, "GET", "/api/schema/").json()
     tried = 0
@@ -59,7 +60,10 @@ async def test_commands_on_the_socket_with_ids_of_others(cast: Cast) -> None:
         await mallory.post(room, "let me in"),
         await mallory.ask("edit", message=message, body="yours"),
         await mallory.ask("delete", message=message),
+        await mallory.ask("react", message=message, emoji="👍", on=True),
+        await mallory.ask("follow", message=message, on=True),
         await mallory.ask("read", room=room, seq=1),
+        await mallory.ask("read", room=room, seq=1, thread=message),
         await mallory.ask("typing", room=room),
         await mallory.ask("join", room=room),
         await mallory.ask("leave", room=room),
