@@ -24,7 +24,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those of the rooms that `user` is in."""
         return self.filter(room__in=Membership.objects.live().filter(user=user).values("room"))
 
-    def in_room(self, room: Room) -> "MessageQuerySet":
+    def in_room(self, room: Room | int) -> "MessageQuerySet":
         return self.filter(room=room)
 
     def in_timeline(self) -> "MessageQuerySet":

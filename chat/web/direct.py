@@ -13,8 +13,7 @@ from chat.streams.writer import perform
 from chat.web import person as persons
 from chat.web.page import member_page, show
 from chat.web.person import reader
-from chat.web.room import post
-from chat.web.room_page import show_room
+from chat.web.room import talk, talk_in_thread
 from chat.web.room_view import direct, unopened
 
 PAGE_PEOPLE = 50
@@ -44,9 +43,17 @@ def person(request: HttpRequest, username: str, message_id: int | None = None) -
     view = direct(user, peer)
     if view is None:
         return _begin(request, user, peer, message_id)
-    if request.method == "POST":
-        return post(request, view)
-    return show_room(request, view, message_id)
+    return talk(request, view, message_id)
+
+
+@member_page
+def thread(request: HttpRequest, username: str, message_id: int) -> HttpResponseBase:
+    """As `chat.web.room.thread`, of a direct talk."""
+    peer = User.objects.named(username).first()
+    view = None if peer is None else direct(reader(request), peer)
+    if view is None:
+        raise Http404("there is no such thread")
+    return talk_in_thread(request, view, message_id)
 
 
 def _begin(request: HttpRequest, user: User, peer: User, message_id: int | None) -> HttpResponseBase:

@@ -35,6 +35,36 @@ class Quote:
     text: str
 
 
+@dataclass(frozen=True)
+class Reaction:
+    """An emoji under a message. `users`: the ids of who reacted with it."""
+
+    emoji: str
+    users: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.users)
+
+    @property
+    def ids(self) -> str:
+        return " ".join(map(str, self.users))
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What the thread of a message holds. `users`: the ids of who replied first."""
+
+    count: int
+    last_at: str
+    last: str
+    ids: str
+
+    @property
+    def text(self) -> str:
+        return "1 reply" if self.count == 1 else f"{self.count} replies"
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """One message, ready for `_message.html`.
@@ -59,8 +89,13 @@ class Line:
     deleted: bool
     answers: bool
     reply: Quote | None
+    thread: int | None
+    reactions: tuple[Reaction, ...]
+    replies: Replies | None
     joined: bool = False
     target: bool = False
+    root: bool = False
+    """It stands above its thread, beside the room where it has its place."""
 
     @property
     def at(self) -> str:
@@ -76,6 +111,9 @@ class Line:
 
     def as_target(self) -> "Line":
         return replace(self, target=True)
+
+    def as_root(self) -> "Line":
+        return replace(self, root=True)
 
 
 def line(row: Row, room_url: str, zone: ZoneInfo) -> Line:
@@ -107,6 +145,9 @@ def _shown(
     name: str,
     hue: int,
     is_bot: bool,
+    thread: int | None,
+    reactions: list[Any] | None,
+    replies: dict[str, Any] | None,
     *quoted: Any,
 ) -> Line:
     local = created_at.astimezone(zone)
@@ -131,7 +172,16 @@ def _shown(
         deleted=deleted,
         answers=answers,
         reply=_quote(room_url, *quoted) if answers and not deleted else None,
+        thread=thread,
+        reactions=tuple(Reaction(emoji, tuple(users)) for emoji, users in reactions or ()),
+        replies=_replies(replies, zone) if replies and replies["count"] else None,
     )
+
+
+def _replies(stored: dict[str, Any], zone: ZoneInfo) -> Replies:
+    last = datetime.fromisoformat(stored["last_at"]).astimezone(zone)
+    ids = " ".join(map(str, stored["users"]))
+    return Replies(stored["count"], stored["last_at"], date_format(last, "j M, H:i"), ids)
 
 
 def _quote(room_url: str, pk: int, html: str, deleted_at: datetime | None, username: str, name: str) -> Quote:

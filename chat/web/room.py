@@ -8,16 +8,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from chat.models import Membership, Room, User, Workspace
+from chat.models import Membership, Message, Room, User, Workspace
 from chat.operations import checking, posting
 from chat.operations import membership as memberships
 from chat.protocol.errors import Conflict, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
+from chat.web import thread as threads
 from chat.web.page import member_page, sentence, show
 from chat.web.person import reader
 from chat.web.places import places
-from chat.web.room_page import LAST_ROOM_COOKIE, show_room
+from chat.web.room_page import LAST_ROOM_COOKIE, show_room, show_thread
 from chat.web.room_view import RoomView, named
 
 
@@ -40,9 +41,38 @@ def room(request: HttpRequest, slug: str, message_id: int | None = None) -> Http
     if not view.face.role:
         view.member_count = Membership.objects.live().filter(room=view.face.id).count()
         return show(request, "chat/outside.html", {"room": view}, title=view.face.name)
+    return talk(request, view, message_id)
+
+
+def talk(request: HttpRequest, view: RoomView, message_id: int | None) -> HttpResponseBase:
+    """What somebody who is in the room sees of it, or says in it."""
     if request.method == "POST":
         return post(request, view)
-    return show_room(request, view, message_id)
+    if message_id is None:
+        return show_room(request, view)
+    messages = Message.objects.in_room(view.face.id or 0)
+    found = messages.filter(pk=message_id).values_list("seq", "thread").first()
+    if found is None:
+        raise Http404("there is no such message")
+    seq, root = found
+    if root is None:
+        return show_room(request, view, (message_id, seq))
+    return show_thread(request, view, threads.read(reader(request), view, root, (message_id, seq)))
+
+
+@member_page
+def thread(request: HttpRequest, slug: str, message_id: int) -> HttpResponseBase:
+    """GET: the room with the thread of a message beside it. POST: a reply from a browser without the script."""
+    view = named(slug, reader(request))
+    if view is None or not view.face.role:
+        raise Http404("there is no such thread")
+    return talk_in_thread(request, view, message_id)
+
+
+def talk_in_thread(request: HttpRequest, view: RoomView, message_id: int) -> HttpResponseBase:
+    if request.method == "POST":
+        return post(request, view, message_id)
+    return show_thread(request, view, threads.read(reader(request), view, message_id))
 
 
 @require_POST
@@ -82,7 +112,7 @@ def membership_in(user: User, found: Room) -> Membership | None:
     return Membership.objects.live().filter(room=found, user=user).first()
 
 
-def post(request: HttpRequest, view: RoomView) -> HttpResponseBase:
+def post(request: HttpRequest, view: RoomView, thread: int | None = None) -> HttpResponseBase:
     """Posts what a browser without the script sends; what is refused comes back with the reason, to be sent again."""
     view.draft_id = _client_id(request)
     # Browsers send the line ends of HTML forms.
@@ -94,14 +124,17 @@ def post(request: HttpRequest, view: RoomView) -> HttpResponseBase:
             client_id=view.draft_id,
             body=view.draft,
             reply_to=parse_id(request.POST.get("reply_to", "")),
+            thread=thread,
         )
     except Refused as refused:
         if isinstance(refused, Conflict):
             # Another page had this id, too: a browser that is told 304 shows the page that it has. Now it is another's.
             view.draft_id = uuid.uuid4()
         view.draft_error = sentence(refused)
-        return show_room(request, view)
-    return redirect(view.face.url)
+        if thread is None:
+            return show_room(request, view)
+        return show_thread(request, view, threads.read(reader(request), view, thread))
+    return redirect(view.face.url if thread is None else f"{view.face.url}{thread}/thread/")
 
 
 def _client_id(request: HttpRequest) -> uuid.UUID:

@@ -2,27 +2,37 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 
-from chat.models import Message
-from chat.web import markup, timeline, unchanged
-from chat.web.page import is_fragment, panel_state, read_shell, show, theme
+from chat.web import markup, stored, timeline, unchanged
+from chat.web import thread as threads
+from chat.web.page import FRAGMENT_HEADER, is_fragment, panel_state, read_shell, show, theme
 from chat.web.panel import panel
 from chat.web.person import person, reader
 from chat.web.room_view import RoomView
-from chat.web.timeline import Window
+from chat.web.thread import Thread
 
+PANEL = "panel"
+"""Value of the fragment header: only what stands beside the room is wanted."""
 LAST_ROOM_COOKIE = "last_room"
 YEAR_SECONDS = 365 * 24 * 3600
 
 
-def show_room(request: HttpRequest, view: RoomView, message_id: int | None = None) -> HttpResponseBase:
-    """The room at its end, or at one message of it; the head of its log was read before its messages."""
+def show_room(
+    request: HttpRequest, view: RoomView, target: tuple[int, int] | None = None, thread: Thread | None = None
+) -> HttpResponseBase:
+    """The room at its end, or at one message (id, number) of it; the head of its log was read before its messages.
+
+    With a thread that stands beside it, in the place of its members.
+    """
     room_id = view.face.id or 0
-    window, members, shell = _window(room_id, message_id), panel(room_id), read_shell(request, room_id)
-    etag = unchanged.etag(request, view.face, view.as_of, view.read_seq, window, members, shell, *_reader(request))
+    window = timeline.newest(room_id) if target is None else timeline.around(room_id, *target)
+    members, shell = panel(room_id), read_shell(request, room_id)
+    seen = (view.face, view.as_of, view.read_seq, window, members, shell, thread)
+    etag = unchanged.etag(request, *seen, *_reader(request))
     response = unchanged.not_modified(request, etag)
     if response is None:
         lines = timeline.timeline(
@@ -36,8 +46,9 @@ def show_room(request: HttpRequest, view: RoomView, message_id: int | None = Non
             "room": view,
             "timeline": lines,
             "lines_here": markup.LINES_HERE,
-            "focus": message_id,
+            "focus": window.target if thread is None else None,
             "panel_members": members,
+            "shown": None if thread is None else threads.shown(thread, view, reader(request).pk),
         }
         title, content = view.face.name, lines.markup
         response = show(request, "chat/room.html", context, title=title, room_id=room_id, shell=shell, lines=content)
@@ -47,13 +58,12 @@ def show_room(request: HttpRequest, view: RoomView, message_id: int | None = Non
     return response
 
 
-def _window(room_id: int, message_id: int | None) -> Window:
-    if message_id is None:
-        return timeline.newest(room_id)
-    seq = Message.objects.filter(room=room_id, pk=message_id).values_list("seq", flat=True).first()
-    if seq is None:
-        raise Http404("there is no such message")
-    return timeline.around(room_id, message_id, seq)
+def show_thread(request: HttpRequest, view: RoomView, thread: Thread) -> HttpResponseBase:
+    """The room with the thread beside it, at the message that began it; or the thread alone, for the script."""
+    if request.headers.get(FRAGMENT_HEADER) != PANEL:
+        return show_room(request, view, (thread.id, thread.root[stored.SEQ]), thread)
+    context = {"room": view, "shown": threads.shown(thread, view, reader(request).pk)}
+    return render(request, "chat/_thread.html", context)
 
 
 def _reader(request: HttpRequest) -> tuple[Any, ...]:

@@ -61,17 +61,17 @@ class Timeline:
         return b"\n        ".join([item.markup for item in self.items])
 
 
-def newest(room_id: int) -> Window:
-    """The end of the room: what one sees on coming in."""
-    found = stored.newest(room_id, PAGE_MESSAGES + 1)
+def newest(room_id: int, thread: int | None = None) -> Window:
+    """The end of the room, or of a thread in it: what one sees on coming in."""
+    found = stored.newest(room_id, PAGE_MESSAGES + 1, thread)
     return Window(tuple(found[-PAGE_MESSAGES:]), len(found) > PAGE_MESSAGES, False)
 
 
-def around(room_id: int, message_id: int, seq: int) -> Window:
+def around(room_id: int, message_id: int, seq: int, thread: int | None = None) -> Window:
     """The surroundings of one message, which is marked."""
     half = PAGE_MESSAGES // 2
-    before = stored.before(room_id, seq, half + 1)
-    after = stored.after(room_id, seq - 1, half + 1)
+    before = stored.before(room_id, seq, half + 1, thread)
+    after = stored.after(room_id, seq - 1, half + 1, thread)
     rows = (*before[-half:], *after[:half])
     return Window(rows, len(before) > half, len(after) > half, message_id)
 

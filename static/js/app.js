@@ -3,8 +3,10 @@ import { Announcer } from "./views/announcer.js";
 import { Attention } from "./views/attention.js";
 import { CreateRoomView } from "./views/create_room_view.js";
 import { confirmDelete, wireDialogs } from "./views/dialogs.js";
+import { EmojiPicker } from "./views/emoji_picker.js";
 import { EscapeStack } from "./views/escape_stack.js";
 import { MenuView } from "./views/menu_view.js";
+import { MessageMenu } from "./views/message_menu.js";
 import { Navigator } from "./views/navigator.js";
 import { PageView } from "./views/page_view.js";
 import { PresenceView } from "./views/presence_view.js";
@@ -25,8 +27,10 @@ export class App {
   title;
   presenceView;
   navigator;
+  emojiPicker;
+  messageMenu;
   #view = null;
-  #shell;
+  shell;
   #sidebar;
   #switcher;
   #createRoom;
@@ -37,7 +41,9 @@ export class App {
     this.title = new TitleView(this.client.unread);
     this.presenceView = new PresenceView(document.body, this.client.presence);
     this.navigator = new Navigator(this);
-    this.#shell = new ShellView(document.querySelector('[data-view="shell"]'), this);
+    this.emojiPicker = new EmojiPicker(document.getElementById("emoji-picker"), this.client.recentEmoji);
+    this.messageMenu = new MessageMenu(document.getElementById("message-menu"));
+    this.shell = new ShellView(document.querySelector('[data-view="shell"]'), this);
     const sidebar = document.querySelector('[data-view="sidebar"]');
     this.#sidebar = new SidebarView(sidebar, this);
     for (const menu of sidebar.querySelectorAll('[data-view="menu"]')) new MenuView(menu, this);
@@ -84,7 +90,7 @@ export class App {
     this.replaceMain(main);
     this.title.set(main.dataset.title);
     this.#sidebar.markCurrent();
-    this.#shell.showRoom();
+    this.shell.showRoom();
     this.presenceView.refresh();
     const shown = this.#mount(main, start);
     if (main.dataset.focus === undefined) this.#focus();
@@ -114,8 +120,8 @@ export class App {
     on("open-switcher", () => this.#switcher.open());
     on("open-create-room", () => this.#createRoom.open());
     on("open-keys", () => document.getElementById("keys").showModal());
-    this.attention.on("change", (attentive) => this.client.readMarker.setAttentive(attentive));
-    this.client.readMarker.setAttentive(this.attention.attentive);
+    this.attention.on("change", (attentive) => this.client.setAttentive(attentive));
+    this.client.setAttentive(this.attention.attentive);
     this.client.connection.on("state", ({ name, reason }) => {
       // Somebody else has signed in on this browser: this page is not theirs.
       if (name === "stopped" && reason === "other_user") location.reload();

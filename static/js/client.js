@@ -11,8 +11,10 @@ import { Drafts } from "./models/drafts.js";
 import { History } from "./models/history.js";
 import { Outbox } from "./models/outbox.js";
 import { Presence } from "./models/presence.js";
+import { RecentEmoji } from "./models/recent_emoji.js";
 import { ReadMarker } from "./models/read_marker.js";
 import { Rooms } from "./models/rooms.js";
+import { ThreadUnread } from "./models/threads.js";
 import { Typing } from "./models/typing.js";
 import { TypingNotifier } from "./models/typing_notifier.js";
 import { Unread } from "./models/unread.js";
@@ -40,7 +42,10 @@ export class Client {
   outbox;
   rooms = new Rooms();
   unread;
+  threads;
   readMarker;
+  threadMarker;
+  recentEmoji;
   typing = new Typing({ clock });
   typingNotifier;
   presence = new Presence();
@@ -74,12 +79,16 @@ export class Client {
     this.outbox = new Outbox({ user: me.id, store: new OutboxStore(globalThis.indexedDB), channel });
     this.#courier = new Courier({
       outbox: this.outbox,
-      post: ({ room, id, body, reply_to }) => this.connection.request("post", { room, id, body, reply_to }),
+      post: ({ room, id, body, reply_to, thread }) =>
+        this.connection.request("post", { room, id, body, reply_to, thread }),
       lockName: name,
       locks: navigator.locks ?? null,
     });
     this.unread = new Unread(me.id);
+    this.threads = new ThreadUnread(me.id);
     this.readMarker = new ReadMarker({ clock, send: (room, seq) => this.#markRead(room, seq) });
+    this.threadMarker = new ReadMarker({ clock, send: (place, seq) => this.#markThreadRead(place, seq) });
+    this.recentEmoji = new RecentEmoji({ storage: globalThis.localStorage, user: me.id });
     this.typingNotifier = new TypingNotifier({ clock, send: (room) => this.connection.tell("typing", { room }) });
     this.directory = new Directory((id) => this.api.get(`users/${id}/`));
     this.drafts = new Drafts({ storage: globalThis.localStorage, user: me.id });
@@ -88,14 +97,20 @@ export class Client {
   }
 
   /** @returns {Conversation} not yet started */
-  conversation(room) {
-    const history = new History({ api: this.api, room });
-    return new Conversation({ room, history, session: this.session, outbox: this.outbox });
+  conversation(room, thread = null) {
+    const history = new History({ api: this.api, room, thread });
+    return new Conversation({ room, thread, history, session: this.session, outbox: this.outbox });
   }
 
   /** @returns {Promise<void>} rejects with Refusal */
-  async markUnread(room, seq) {
-    await this.connection.request("read", { room, seq, unread: true });
+  async markUnread(room, seq, thread = null) {
+    await this.connection.request("read", { room, thread, seq, unread: true });
+  }
+
+  /** Whether somebody looks at the page. */
+  setAttentive(attentive) {
+    this.readMarker.setAttentive(attentive);
+    this.threadMarker.setAttentive(attentive);
   }
 
   start() {
@@ -120,7 +135,10 @@ export class Client {
     });
     connection.on("state", ({ name }) => {
       this.#courier.setReady(name === "ready");
-      if (name === "ready") this.readMarker.retry();
+      if (name !== "ready") return;
+      this.readMarker.retry();
+      this.threadMarker.retry();
+      this.#loadThreads();
     });
     listenToTheBrowser(connection);
   }
@@ -135,6 +153,7 @@ export class Client {
     const { type, data } = frame;
     this.rooms.apply(frame);
     this.unread.apply(frame);
+    this.threads.apply(frame);
     if (type === "message.posted") this.#posted(data);
     if (type === "member.joined" || type === "member.updated") this.directory.add(data.user);
   }
@@ -148,6 +167,24 @@ export class Client {
   #signalled({ type, stream, data, ttl }) {
     if (type === "presence") this.presence.set(data.user, data.state);
     else if (type === "typing" && data.user !== this.me.id) this.typing.started(roomOf(stream), data.user, ttl);
+  }
+
+  /** What was unread in threads before this page; the rest is heard. */
+  async #loadThreads() {
+    try {
+      const { results } = await this.api.get("threads/", { unread: "true", limit: 200 });
+      this.threads.replace(results);
+    } catch (error) {
+      if (error.status === undefined) throw error;
+    }
+  }
+
+  /** @param {string} place `room/thread` */
+  #markThreadRead(place, seq) {
+    const [room, thread] = place.split("/");
+    if (this.threads.has(thread) && seq <= this.threads.of(thread).readSeq) return Promise.resolve();
+    this.threads.seen(thread, seq);
+    return this.connection.request("read", { room, thread, seq });
   }
 
   #markRead(room, seq) {

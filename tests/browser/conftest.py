@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 def shared_cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     env = {"POSTS_PER_10S": "100000", "API_THROTTLE": "off"}
     parley = Parley(tmp_path_factory.mktemp("browser") / "parley", env).start()
-    yield assemble(parley, rooms=60, kind="open")
+    yield assemble(parley, rooms=120, kind="open")
     parley.kill()
     assert "Traceback" not in parley.log(), parley.log()
 

@@ -17,6 +17,9 @@ PATIENCE_MS = 20_000
 # What a browser itself writes when a server is away or a request is refused; no page can keep it from that.
 UNAVOIDABLE = re.compile(r"net::ERR_|WebSocket connection to|status of 4\d\d")
 
+MENU = ("copy-link", "mark-unread", "delete")
+"""What is found behind the toolbar's last button."""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -70,9 +73,13 @@ class Screen:
         expect(self.page.locator(".message--sending, .message--failed")).to_have_count(0)
 
     def act(self, message: Locator, action: str) -> None:
-        """A button of the toolbar that comes with the pointer."""
+        """A button of the toolbar that comes with the pointer, or of the menu behind it."""
         message.hover()
-        message.locator(f".toolbar [data-action={action}]").click()
+        button = message.locator(f".toolbar [data-action={action}]")
+        if action in MENU:
+            message.locator(".toolbar [data-action=open-menu]").click()
+            button = self.page.locator(f"#message-menu [data-action={action}]")
+        button.click()
 
     def room_item(self, name: str) -> Locator:
         exactly = self.page.get_by_text(name, exact=True)

@@ -4,6 +4,7 @@ export class Times {
   #time;
   #full;
   #label;
+  #short;
   #now;
 
   /** @param {{zone: string, now?: () => number}} parts zone: an IANA name */
@@ -13,6 +14,7 @@ export class Times {
     this.#time = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.#full = format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
     this.#label = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+    this.#short = format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.#now = now;
   }
 
@@ -32,6 +34,12 @@ export class Times {
     const long = this.#longDay(ms);
     const thisYear = this.day(ms).slice(0, 4) === this.day(this.#now()).slice(0, 4);
     return thisYear ? long.replace(/ \d+$/u, "") : long;
+  }
+
+  /** @returns {string} `3 Mar, 09:41` */
+  short(ms) {
+    const { day, month, hour, minute } = parts(this.#short, ms);
+    return `${day} ${month.slice(0, 3)}, ${hour}:${minute}`;
   }
 
   /** @returns {string} `Monday, 3 March 2026 at 09:41:07` */

@@ -5,16 +5,17 @@ const MOST_HELD = 400;
 const KEPT = 250;
 
 /**
- * One room as it is being read: its timeline, fed by the stream, the outbox and pages of history.
+ * One room, or one thread of it, as it is being read: its timeline, fed by the stream, the outbox and pages of history.
  *
  * Emits `change()` when what shows has changed, `loading(side, busy)` and `failed(side)` with side `before`, `after`
- * or `all`, `posted(message)` for each live message, `event(frame)` for every event of the stream, and `moved()` when
+ * or `all`, `posted(message)` for each live message here, `event(frame)` for every event of the stream, and `moved()` when
  * the timeline was replaced by another part of history.
  */
 export class Conversation extends Emitter {
   room;
+  thread;
   stream;
-  timeline = new Timeline();
+  timeline;
   /** @type {() => number | null} the number of the message being read, null at the end of history */
   reading = () => null;
   #history;
@@ -26,13 +27,16 @@ export class Conversation extends Emitter {
   /**
    * @param {object} parts
    * @param {string} parts.room
+   * @param {string | null} [parts.thread]
    * @param {History} parts.history
    * @param {Session} parts.session
    * @param {Outbox} parts.outbox
    */
-  constructor({ room, history, session, outbox }) {
+  constructor({ room, thread = null, history, session, outbox }) {
     super();
     this.room = room;
+    this.thread = thread;
+    this.timeline = new Timeline({ thread });
     this.stream = `room:${room}`;
     this.#history = history;
     this.#session = session;
@@ -59,7 +63,7 @@ export class Conversation extends Emitter {
       this.#outbox.on("sent", (entry, answer) => this.#mine(entry) && this.timeline.pendingSent(entry.id, answer)),
       this.#outbox.on("removed", (entry) => this.#mine(entry) && this.timeline.removePending(entry.id)),
     );
-    for (const entry of this.#outbox.inRoom(this.room)) this.timeline.addPending(entry);
+    for (const entry of this.#outbox.inRoom(this.room)) if (this.#mine(entry)) this.timeline.addPending(entry);
     this.#arrived(page.messages);
     for (const frame of missed) this.#event(frame);
   }
@@ -122,7 +126,7 @@ export class Conversation extends Emitter {
   }
 
   #mine(entry) {
-    return entry.room === this.room;
+    return entry.room === this.room && (entry.thread ?? null) === this.thread;
   }
 
   #event(frame) {
@@ -133,7 +137,8 @@ export class Conversation extends Emitter {
     }
     if (this.timeline.position === before) return;
     this.emit("event", frame);
-    if (frame.type === "message.posted") this.emit("posted", frame.data);
+    const ours = frame.type === "message.posted" && (frame.data.thread ?? null) === this.thread;
+    if (ours) this.emit("posted", frame.data);
   }
 
   #reset(seq) {

@@ -1,7 +1,7 @@
 const PAGE_LENGTH = 50;
 
 /**
- * A room's history over HTTP, in pages.
+ * A room's history over HTTP, or that of one thread, in pages.
  *
  * @typedef {object} Page
  * @property {object[]} messages newest last
@@ -12,10 +12,12 @@ const PAGE_LENGTH = 50;
 export class History {
   #api;
   #path;
+  #thread;
 
-  /** @param {{api: Api, room: string}} parts */
-  constructor({ api, room }) {
+  /** @param {{api: Api, room: string, thread?: string | null}} parts */
+  constructor({ api, room, thread = null }) {
     this.#api = api;
+    this.#thread = thread ?? "none";
     this.#path = `rooms/${room}/messages/`;
   }
 
@@ -39,7 +41,7 @@ export class History {
   }
 
   async #page(where) {
-    const answer = await this.#api.get(this.#path, { ...where, limit: PAGE_LENGTH });
+    const answer = await this.#api.get(this.#path, { ...where, thread: this.#thread, limit: PAGE_LENGTH });
     return {
       messages: answer.results,
       asOf: answer.as_of,

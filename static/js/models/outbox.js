@@ -13,6 +13,7 @@ const OTHER_TAB_MS = 3_000;
  * @property {string} room
  * @property {string} body
  * @property {string | null} reply_to
+ * @property {string | null} thread the message under which it stands, none for the room itself
  * @property {number} order milliseconds since 1970, made strictly increasing
  * @property {"sending" | "failed"} state
  * @property {{code: string, detail: string} | null} error why it failed
@@ -70,13 +71,14 @@ export class Outbox extends Emitter {
   }
 
   /** @returns {Entry} already announced by `added` when this returns */
-  add({ room, body, replyTo = null }) {
+  add({ room, body, replyTo = null, thread = null }) {
     const entry = {
       id: this.#newId(),
       user: this.#user,
       room,
       body,
       reply_to: replyTo,
+      thread,
       order: Math.max(this.#lastOrder + 1, this.#clock.now()),
       state: "sending",
       error: null,
@@ -93,7 +95,7 @@ export class Outbox extends Emitter {
     if (entry?.state !== "failed") return;
     if (entry.error.code === "conflict") {
       this.discard(id);
-      this.add({ room: entry.room, body: entry.body, replyTo: entry.reply_to });
+      this.add({ room: entry.room, body: entry.body, replyTo: entry.reply_to, thread: entry.thread });
     } else {
       this.#change({ ...entry, state: "sending", error: null });
       this.emit("work", entry.room);

@@ -1,6 +1,8 @@
 import { Emitter } from "../lib/emitter.js";
+import { changed, concerned, reacted } from "./message_events.js";
 
 const TAIL_LENGTH = 500;
+const HEARD_LENGTH = 1000;
 
 /**
  * The part of a room's history that is held, and how events change it.
@@ -9,18 +11,30 @@ const TAIL_LENGTH = 500;
  * event never undoes a newer state. The loaded part is one gap-free window; `hasOlder` and `hasNewer` say what lies
  * beyond. While newer history is not loaded, live messages wait in the tail.
  *
+ * With a `thread` it holds the replies in that thread, without one what stands in the room itself. It hears the whole
+ * stream either way.
+ *
  * Emits `change()` after anything that shows.
  */
 export class Timeline extends Emitter {
   #messages = [];
   #pending = new Map();
-  #touched = new Map();
+  #heard = [];
   #tail = [];
   #tailFrom = 0;
   #position = 0;
   #stale = false;
   hasOlder = false;
   hasNewer = false;
+  /** @type {object | null} the message that began the thread */
+  root = null;
+  #thread;
+
+  /** @param {{thread?: string | null}} [which] */
+  constructor({ thread = null } = {}) {
+    super();
+    this.#thread = thread;
+  }
 
   /** The stream's number up to which this timeline has heard everything. */
   get position() {
@@ -38,7 +52,7 @@ export class Timeline extends Emitter {
   }
 
   find(id) {
-    return this.#messages.find((message) => message.id === id);
+    return this.root?.id === id ? this.root : this.#messages.find((message) => message.id === id);
   }
 
   /** Replace everything by one page of history. What was heard since that page was read stays. */
@@ -62,7 +76,7 @@ export class Timeline extends Emitter {
   /** The stream starts anew at `seq`: what is held only stays on the screen until a page replaces it. */
   restart(seq) {
     this.#stale = true;
-    this.#touched.clear();
+    this.#heard = [];
     this.#tail = [];
     this.#tailFrom = seq + 1;
     this.#position = seq;
@@ -106,16 +120,23 @@ export class Timeline extends Emitter {
    * @param {object} event a frame of this room's stream
    * @returns {boolean} false when events are missing before it: the room must be loaded again
    */
-  apply({ seq, type, data }) {
+  apply(frame) {
+    const { seq, type, data } = frame;
     if (seq <= this.#position) return true;
     if (seq > this.#position + 1) return false;
     this.#position = seq;
-    if (type === "message.posted") this.#posted({ ...data, seq: data.seq ?? seq, as_of: seq });
-    else if (type === "message.edited") this.#touch(data, seq);
-    else if (type === "message.deleted") this.#touch({ ...data, body: "", html: "" }, seq);
-    else return true;
-    this.emit("change");
+    const ours = type === "message.posted" && (data.thread ?? null) === this.#thread;
+    if (ours) this.#posted({ ...data, seq: data.seq ?? seq, as_of: seq });
+    const ids = concerned(frame);
+    if (ids.length > 0) this.#change(frame, ids);
+    if (ours || ids.length > 0) this.emit("change");
     return true;
+  }
+
+  /** Somebody reacts, as the server is being told: shown before it has answered. */
+  react(id, emoji, user, on) {
+    this.#map((message) => (message.id === id ? reacted(message, emoji, user, on) : message));
+    this.emit("change");
   }
 
   /** An own message on its way: shown at the end until its event takes its place. */
@@ -148,19 +169,22 @@ export class Timeline extends Emitter {
     if (this.#tail.length > TAIL_LENGTH) this.#tailFrom = this.#tail.shift().seq + 1;
   }
 
-  #touch({ id, body, html, mentions, edited_at: editedAt, deleted_at: deletedAt }, seq) {
-    const change = { body, html, mentions, edited_at: editedAt, deleted_at: deletedAt, as_of: seq };
-    for (const key of Object.keys(change)) if (change[key] === undefined) delete change[key];
-    this.#touched.set(id, { ...this.#touched.get(id), ...change });
-    const touch = (message) => (message.id === id && message.as_of < seq ? { ...message, ...change } : message);
-    this.#messages = this.#messages.map(touch);
-    this.#tail = this.#tail.map(touch);
+  #change(frame, ids) {
+    this.#heard.push(frame);
+    if (this.#heard.length > HEARD_LENGTH) this.#heard.shift();
+    this.#map((message) => (ids.includes(message.id) && message.as_of < frame.seq ? changed(message, frame) : message));
+  }
+
+  #map(change) {
+    this.#messages = this.#messages.map(change);
+    this.#tail = this.#tail.map(change);
+    if (this.root !== null) this.root = change(this.root);
   }
 
   /** A message of a page, with what was heard about it since the page was read. */
   #current(message, asOf) {
-    const change = this.#touched.get(message.id);
-    return change !== undefined && change.as_of > asOf ? { ...message, ...change } : { ...message, as_of: asOf };
+    const since = this.#heard.filter((frame) => frame.seq > asOf && concerned(frame).includes(message.id));
+    return since.reduce(changed, { ...message, as_of: asOf });
   }
 
   #merge(messages, asOf) {

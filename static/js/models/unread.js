@@ -17,7 +17,16 @@ export class Unread extends Emitter {
 
   /** @returns {number} unread messages in all rooms */
   get total() {
-    return [...this.#rooms.values()].reduce((sum, room) => sum + room.unread, 0);
+    return this.all.reduce((sum, room) => sum + room.unread, 0);
+  }
+
+  /** @returns {{unread: number, mentions: number}[]} */
+  get all() {
+    return [...this.#rooms.values()];
+  }
+
+  has(room) {
+    return this.#rooms.has(room);
   }
 
   /** @returns {{unread: number, mentions: number, readSeq: number}} */
@@ -67,7 +76,8 @@ export class Unread extends Emitter {
     this.emit("change", id);
   }
 
-  #posted({ id, room: roomId, sender, mentions = [] }, seq) {
+  #posted({ id, room: roomId, sender, mentions = [], thread }, seq) {
+    if (thread) return;
     const room = this.#rooms.get(roomId);
     if (room === undefined || seq <= room.readSeq || sender.id === this.#me) return;
     const mention = mentions.includes(this.#me);
@@ -77,7 +87,8 @@ export class Unread extends Emitter {
     this.emit("change", roomId);
   }
 
-  #deleted({ id, room: roomId, seq, sender }) {
+  #deleted({ id, room: roomId, seq, sender, thread }) {
+    if (thread) return;
     const room = this.#rooms.get(roomId);
     if (room === undefined || seq <= room.readSeq || sender === this.#me || room.unread === 0) return;
     const mention = room.live.find((message) => message.id === id)?.mention ?? false;

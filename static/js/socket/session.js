@@ -10,7 +10,7 @@ import { Emitter } from "../lib/emitter.js";
  */
 export class Session extends Emitter {
   #cursors = new Map();
-  #followed = new Set();
+  #followed = new Map();
   #epoch;
 
   /** @param {{epoch?: string | null}} start the epoch of the page's snapshot */
@@ -29,12 +29,15 @@ export class Session extends Emitter {
 
   /** Follow a stream whose snapshot holds everything up to `seq`. A cursor that is further on stays. */
   follow(stream, seq) {
-    this.#followed.add(stream);
+    this.#followed.set(stream, (this.#followed.get(stream) ?? 0) + 1);
     if (seq !== undefined && !this.#cursors.has(stream)) this.#cursors.set(stream, seq);
   }
 
+  /** As often as it was followed. */
   unfollow(stream) {
-    this.#followed.delete(stream);
+    const left = (this.#followed.get(stream) ?? 0) - 1;
+    if (left > 0) this.#followed.set(stream, left);
+    else this.#followed.delete(stream);
   }
 
   /** The fields of the `resume` command. Cursors of another epoch are sent too: each is answered by a `reset`. */
@@ -94,7 +97,7 @@ export class Session extends Emitter {
     const epochChanged = this.#epoch !== null && this.#epoch !== frame.epoch;
     this.#epoch = frame.epoch;
     const streams = new Map(Object.entries(frame.streams ?? {}));
-    for (const stream of [...this.#followed]) if (!streams.has(stream)) this.#removed(stream);
+    for (const stream of [...this.#followed.keys()]) if (!streams.has(stream)) this.#removed(stream);
     for (const stream of [...this.#cursors.keys()]) if (!streams.has(stream)) this.#cursors.delete(stream);
     for (const [stream, seq] of streams) {
       const before = this.#cursors.get(stream);

@@ -54,6 +54,11 @@ export class ComposerView extends View {
     return this.#room.conversation.room;
   }
 
+  get #draftKey() {
+    const { room, thread } = this.#room.conversation;
+    return thread === null ? room : `${room}/${thread}`;
+  }
+
   #send() {
     const body = this.#input.value.replace(/^(?:[ \t]*\r?\n)+|\s+$/gu, "");
     if (body.trim() === "") return;
@@ -61,7 +66,8 @@ export class ComposerView extends View {
       this.#complain(`That is too long: at most ${this.#client.limits.body.toLocaleString("en")} characters.`);
       return;
     }
-    this.#client.outbox.add({ room: this.#roomId, body, replyTo: this.#replyTo });
+    const { room, thread } = this.#room.conversation;
+    this.#client.outbox.add({ room, thread, body, replyTo: this.#replyTo });
     this.#client.typingNotifier.finished(this.#roomId);
     this.#input.value = "";
     this.#clearReply();
@@ -116,7 +122,7 @@ export class ComposerView extends View {
   }
 
   async #restore() {
-    const { body, replyTo } = this.#client.drafts.get(this.#roomId);
+    const { body, replyTo } = this.#client.drafts.get(this.#draftKey);
     if (this.#input.value === "" && body !== "") this.#input.value = body;
     this.#changed();
     if (replyTo === null) return;
@@ -127,7 +133,7 @@ export class ComposerView extends View {
 
   #keepDraft() {
     clearTimeout(this.#draftTimer);
-    this.#client.drafts.set(this.#roomId, { body: this.#input.value, replyTo: this.#replyTo });
+    this.#client.drafts.set(this.#draftKey, { body: this.#input.value, replyTo: this.#replyTo });
   }
 
   #showReply(message) {

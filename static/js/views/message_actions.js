@@ -6,34 +6,59 @@ import { View } from "./view.js";
 
 const MODERATING = new Set(["owner", "moderator"]);
 const STEPS = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
+const HOLD_MS = 450;
+const QUICK_EMOJI = 3;
+const MENU_EMOJI = 6;
+/** Key on a selected message → what it does. */
+const KEYS = {
+  r: "reply",
+  t: "open-thread",
+  "+": "pick-reaction",
+  e: "edit",
+  l: "copy-link",
+  u: "mark-unread",
+  Delete: "delete",
+  m: "open-menu",
+  ContextMenu: "open-menu",
+};
 
-/** What can be done with a message: the one toolbar, the keys, and the buttons of failed ones. */
+/** What can be done with a message: the one toolbar, the menu, the keys, and the buttons of failed ones. */
 export class MessageActions extends View {
   #room;
   #client;
   #timeline;
   #toolbar = clone("message-toolbar-template");
   #editor = null;
+  #hold = null;
+  #acts;
 
-  /** @param {HTMLElement} element the timeline @param {object} room the room view */
+  /** @param {HTMLElement} element the timeline @param {object} room the view of the room or thread */
   constructor(element, room) {
     super(element);
     this.#room = room;
     this.#client = room.client;
     this.#timeline = room.timeline;
+    this.#acts = {
+      reply: (message) => this.#room.reply(message),
+      "open-thread": ({ id }) => this.#room.openThread(id),
+      "quick-react": (message, emoji) => this.#room.reactions.react(message, emoji),
+      "pick-reaction": (message) => this.#pick(message),
+      "open-menu": (message) => this.#openMenu(message),
+      edit: (message) => this.edit(message),
+      "copy-link": (message) => this.#copyLink(message),
+      "mark-unread": (message) => this.#markUnread(message),
+      delete: (message) => this.#delete(message),
+    };
     this.listen(element, "pointerover", (event) => event.pointerType !== "touch" && this.#offer(event.target));
     this.listen(element, "pointerleave", () => this.#withdraw());
     this.listen(element, "focusin", ({ target }) => this.#offer(target));
-    this.listen(element, "click", ({ target }) => this.#tapped(target));
+    this.listen(element, "pointerdown", (event) => this.#pressed(event));
+    for (const type of ["pointerup", "pointercancel", "pointermove"]) this.listen(element, type, () => this.#released());
     this.listen(document, "pointerdown", ({ target }) => element.contains(target) || this.#toolbar.remove());
     this.listen(document, "keydown", (event) => this.#key(event));
+    this.listen(this.#toolbar, "click", ({ target }) => this.#clicked(target));
     this.own(() => this.#editor?.close());
     const act = (name, does) => this.action(name, (_, button) => does.call(this, this.#timeline.messageAt(button)));
-    act("reply", (message) => this.#room.reply(message));
-    act("edit", this.edit);
-    act("copy-link", this.#copyLink);
-    act("mark-unread", this.#markUnread);
-    act("delete", this.#delete);
     act("retry", (entry) => this.#client.outbox.retry(entry.id));
     act("discard", this.#discard);
   }
@@ -72,15 +97,57 @@ export class MessageActions extends View {
     const element = target.closest(".message");
     if (element === null || element.contains(this.#toolbar)) return;
     const message = this.#timeline.messageAt(element);
-    const possible = message?.created_at !== undefined && !message.deleted_at && this.#room.canWrite;
-    if (!possible || element.classList.contains("message--editing")) {
+    if (!this.#isPossible(message) || element.classList.contains("message--editing")) {
       this.#toolbar.remove();
       return;
     }
-    const mine = message.sender.id === this.#client.me.id;
-    this.#button("edit").hidden = !mine;
-    this.#button("delete").hidden = !mine && !MODERATING.has(this.#room.role);
+    const emoji = this.#client.recentEmoji.top(QUICK_EMOJI);
+    for (const button of this.#toolbar.querySelectorAll("[data-action]")) {
+      button.hidden = !this.#isAllowed(button.dataset.action, message);
+      if (button.dataset.action !== "quick-react") continue;
+      button.textContent = emoji.shift();
+      button.setAttribute("aria-label", `React with ${button.textContent}`);
+    }
     element.append(this.#toolbar);
+  }
+
+  #isPossible(message) {
+    return message?.created_at !== undefined && message.id !== null && !message.deleted_at && this.#room.canWrite;
+  }
+
+  #isAllowed(action, { sender }) {
+    const mine = sender.id === this.#client.me.id;
+    if (action === "edit") return mine;
+    if (action === "delete") return mine || MODERATING.has(this.#room.role);
+    return action !== "open-thread" || this.#room.conversation.thread === null;
+  }
+
+  #perform(action, message, emoji) {
+    if (this.#isPossible(message) && this.#isAllowed(action, message)) this.#acts[action]?.(message, emoji);
+  }
+
+  #clicked(target) {
+    const button = target.closest("[data-action]");
+    if (button === null) return;
+    this.#perform(button.dataset.action, this.#timeline.messageAt(button), button.textContent.trim());
+  }
+
+  #openMenu(message) {
+    this.#room.app.messageMenu.open(this.#anchor("open-menu", message), {
+      emoji: this.#client.recentEmoji.top(MENU_EMOJI),
+      allowed: (action) => this.#isAllowed(action, message),
+      perform: (action, emoji) => this.#perform(action, message, emoji),
+    });
+  }
+
+  #pick(message) {
+    this.#room.reactions.pick(message, this.#anchor("pick-reaction", message));
+  }
+
+  /** The toolbar's button when it is there, else the message itself. */
+  #anchor(action, { id }) {
+    const element = this.#timeline.elementOf(id);
+    return element.querySelector(`.toolbar [data-action="${action}"]`) ?? element;
   }
 
   /** Leaves with the pointer, but not from under the fingers of somebody at the keyboard. */
@@ -90,19 +157,40 @@ export class MessageActions extends View {
     else this.#toolbar.remove();
   }
 
-  #tapped(target) {
-    if (target.closest("a, button, textarea, input, summary") !== null) return;
-    if (matchMedia("(hover: none)").matches) this.#offer(target);
+  /** A finger that stays on a message asks what can be done with it. */
+  #pressed({ target, pointerType }) {
+    if (pointerType !== "touch" || target.closest("button, textarea, input, summary") !== null) return;
+    this.#released();
+    this.#hold = setTimeout(() => this.#perform("open-menu", this.#timeline.messageAt(target)), HOLD_MS);
+  }
+
+  #released() {
+    clearTimeout(this.#hold);
   }
 
   #key(event) {
+    if (!this.#room.hasKeys || event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (event.altKey) this.#step(event);
+    else this.#keyOnMessage(event);
+  }
+
+  #step(event) {
     const step = STEPS[event.key];
-    if (step === undefined || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (step === undefined) return;
     const from = document.activeElement?.closest(".message");
     const next = this.element.contains(from) ? sibling(from, step) : this.#lastMessage();
     event.preventDefault();
     if (next !== null) this.#select(next);
     else if (event.key === "ArrowDown") this.#room.focusComposer();
+  }
+
+  #keyOnMessage(event) {
+    const element = document.activeElement;
+    const action = KEYS[event.key];
+    const writes = element?.closest("input, textarea") !== null;
+    if (action === undefined || writes || !element.closest(".message") || !this.element.contains(element)) return;
+    event.preventDefault();
+    this.#perform(action, this.#timeline.messageAt(element));
   }
 
   #select(element) {
@@ -116,10 +204,6 @@ export class MessageActions extends View {
     return [...this.element.querySelectorAll(".message[data-message]")].at(-1) ?? null;
   }
 
-  #button(name) {
-    return this.#toolbar.querySelector(`[data-action="${name}"]`);
-  }
-
   async #copyLink(message) {
     const link = new URL(`${this.#room.url}${message.id}/`, location.href).href;
     if (await copyText(link)) this.#room.app.toasts.show("The link is copied.");
@@ -127,9 +211,7 @@ export class MessageActions extends View {
   }
 
   async #markUnread(message) {
-    const { room, timeline } = this.#room.conversation;
-    this.#client.readMarker.markedUnread(room, timeline.messages.at(-1)?.seq ?? message.seq);
-    await this.#try(() => this.#client.markUnread(room, message.seq - 1), "It could not be marked unread.");
+    await this.#try(() => this.#room.markUnread(message), "It could not be marked unread.");
     this.#timeline.markNewFrom(message.seq);
   }
 

@@ -1,5 +1,6 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { initials } from "../lib/initials.js";
+import { drawReactions, drawThread } from "./message_marks.js";
 
 const QUOTE_CHARACTERS = 140;
 
@@ -8,6 +9,7 @@ export class MessageFiller {
   #client;
   #roomUrl;
   #quoted;
+  #isRoot;
   #html = new WeakMap();
 
   /**
@@ -15,11 +17,13 @@ export class MessageFiller {
    * @param {Client} parts.client
    * @param {string} parts.roomUrl with its trailing slash
    * @param {(id: string) => Promise<object | undefined>} parts.quoted finds the message that another one answers
+   * @param {boolean} [parts.isRoot] for the message above its thread, which has its place elsewhere
    */
-  constructor({ client, roomUrl, quoted }) {
+  constructor({ client, roomUrl, quoted, isRoot = false }) {
     this.#client = client;
     this.#roomUrl = roomUrl;
     this.#quoted = quoted;
+    this.#isRoot = isRoot;
   }
 
   /** @returns {HTMLElement} */
@@ -36,6 +40,7 @@ export class MessageFiller {
   adopt(element, message, retime) {
     this.#html.set(element, message.html);
     if (retime) this.#clock(element, Date.parse(message.created_at));
+    this.#marks(element, message);
     this.#personal(element, message);
   }
 
@@ -49,6 +54,7 @@ export class MessageFiller {
     edited.hidden = !message.edited_at || Boolean(message.deleted_at);
     if (message.edited_at) edited.title = `Edited ${this.#client.times.full(Date.parse(message.edited_at))}`;
     if (message.deleted_at) slot(element, "reply").hidden = true;
+    this.#marks(element, message);
     this.#personal(element, message);
   }
 
@@ -59,7 +65,7 @@ export class MessageFiller {
     if (clientId) element.dataset.clientId = clientId;
     this.#clock(element, Date.parse(at));
     if (!id) return;
-    element.id = `message-${id}`;
+    if (!this.#isRoot) element.id = `message-${id}`;
     element.dataset.message = id;
     if (Number.isFinite(seq)) element.dataset.seq = seq;
     slot(element, "permalink").href = `${this.#roomUrl}${id}/`;
@@ -95,6 +101,17 @@ export class MessageFiller {
     // The server's own HTML, cleaned when the message was stored; nothing else ever goes in this way.
     else if (this.#html.get(element) !== message.html) body.innerHTML = message.html;
     this.#html.set(element, plain || message.deleted_at ? null : message.html);
+  }
+
+  #marks(element, message) {
+    drawReactions(element, message, this.#client.me.id);
+    if (!this.#isRoot) this.drawThread(element, message);
+  }
+
+  /** What differs when somebody reads or replies in the message's thread. */
+  drawThread(element, message) {
+    const { times, threads } = this.#client;
+    drawThread(element, message, { roomUrl: this.#roomUrl, times, unread: threads.of(message.id).unread });
   }
 
   #failure(element, { state, error }) {

@@ -1,4 +1,5 @@
 import { slot } from "../lib/dom.js";
+import { readMarks } from "./message_marks.js";
 
 /**
  * The messages that the server rendered, as far as the page tells them, in the shape of the wire. `body` is not
@@ -12,7 +13,7 @@ export function readMessages(list) {
 }
 
 function readMessage(element) {
-  const { message, clientId, seq, sender, username, at, editedAt, replyTo } = element.dataset;
+  const { message, clientId, seq, sender, username, at, editedAt, replyTo, thread } = element.dataset;
   const deleted = element.classList.contains("message--deleted");
   return {
     id: message,
@@ -30,5 +31,7 @@ function readMessage(element) {
     created_at: at,
     edited_at: editedAt || null,
     deleted_at: deleted ? at : null,
+    thread: thread || null,
+    ...readMarks(element),
   };
 }

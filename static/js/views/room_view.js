@@ -1,36 +1,19 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { copyText } from "../lib/clipboard.js";
 import { BannerView } from "./banner_view.js";
-import { ComposerView } from "./composer_view.js";
-import { LoadingNotes } from "./loading_notes.js";
 import { MembersView } from "./members_view.js";
 import { MenuView } from "./menu_view.js";
-import { MessageActions } from "./message_actions.js";
 import { textOf } from "./message_filler.js";
 import { PillView } from "./pill_view.js";
-import { TimelineView } from "./timeline_view.js";
+import { TalkView } from "./talk_view.js";
+import { ThreadPanel } from "./thread_panel.js";
 import { TypingView } from "./typing_view.js";
-import { View } from "./view.js";
 
 /** A room on the page: makes its conversation and the views of its parts, and is what they know of each other. */
-export class RoomView extends View {
-  app;
-  client;
-  attention;
-  conversation;
-  timeline;
-  #actions = null;
-  #composer = null;
+export class RoomView extends TalkView {
   #pill = null;
-  #children = [];
-
-  /** @param {HTMLElement} element `<main data-view="room">` @param {App} app */
-  constructor(element, app) {
-    super(element);
-    this.app = app;
-    this.client = app.client;
-    this.attention = app.attention;
-  }
+  #panel = null;
+  #menu = null;
 
   get url() {
     return this.element.dataset.url;
@@ -49,21 +32,18 @@ export class RoomView extends View {
     return ["member", "archived"].includes(this.element.dataset.state) && this.role !== "";
   }
 
-  get canWrite() {
-    return this.#composer !== null;
-  }
-
   /** @param {{missed: object[], place: object | null}} start what came while the page was fetched; where to read on */
   async start({ missed, place }) {
     const { room, asOf, focus } = this.element.dataset;
-    if (this.#part("timeline") === null) return this.#awaitEntry(room);
+    const talk = this.element.querySelector(".room__talk");
+    if (talk === null) return this.#awaitEntry(room);
     this.conversation = this.client.conversation(room);
-    this.timeline = new TimelineView(this.#part("timeline"), this);
+    this.makeTimeline(talk);
     const page = this.timeline.page(Number(asOf));
     for (const { sender } of page.messages) this.client.directory.add(sender);
     const mine = missed.filter(({ stream }) => stream === this.conversation.stream);
     this.conversation.start({ page, live: this.isMember, missed: mine });
-    this.#mount();
+    this.#mount(talk);
     this.#wire();
     this.#pill?.begin(this.client.unread.of(room).unread);
     await this.timeline.start({ focus: focus ?? null, place });
@@ -77,11 +57,40 @@ export class RoomView extends View {
   }
 
   destroy() {
-    for (const child of this.#children) child.destroy();
-    this.timeline?.destroy();
-    this.conversation?.end();
-    this.client.readMarker.away();
+    this.#menu?.destroy();
+    this.#panel?.destroy();
     super.destroy();
+    this.client.readMarker.away();
+  }
+
+  /** How far this has been read. @returns {{unread: number, readSeq: number}} */
+  get place() {
+    return this.client.unread.of(this.conversation.room);
+  }
+
+  /** The newest message is on the screen, or is not any more. */
+  atBottom(seq) {
+    this.client.readMarker.atBottom(this.conversation.room, seq);
+  }
+
+  away() {
+    this.client.readMarker.away();
+  }
+
+  /** @returns {Promise<void>} rejects with Refusal */
+  markUnread(message) {
+    const { room, timeline } = this.conversation;
+    this.client.readMarker.markedUnread(room, timeline.messages.at(-1)?.seq ?? message.seq);
+    return this.client.markUnread(room, message.seq - 1);
+  }
+
+  /** Whether keys pressed now are meant for the room, and not for what stands beside it. */
+  get hasKeys() {
+    return document.activeElement?.closest("#panel") === null || document.activeElement === document.body;
+  }
+
+  openThread(id) {
+    return this.#panel.open(id);
   }
 
   /** Told by the timeline. */
@@ -90,49 +99,15 @@ export class RoomView extends View {
     this.app.placeChanged();
   }
 
-  /** Told by the timeline. */
-  drawn() {
-    this.#actions?.refresh();
-  }
-
-  toNewest() {
-    return this.timeline.toNewest();
-  }
-
-  reply(message) {
-    this.#composer?.reply(message);
-  }
-
-  editLast() {
-    return this.#actions?.editLast() ?? false;
-  }
-
-  focusComposer() {
-    if (this.#composer !== null) this.#composer.focus();
-    else this.element.querySelector("h1")?.focus({ preventScroll: true });
-  }
-
-  /** A message of this room, held or fetched. @returns {Promise<object | undefined>} */
-  find(id) {
-    return this.timeline.find(id);
-  }
-
-  #mount() {
-    const mount = (name, Kind) => {
-      const part = this.#part(name);
-      if (part === null) return null;
-      this.#children.push(new Kind(part, this));
-      return this.#children.at(-1);
-    };
-    this.#pill = mount("pill", PillView);
-    mount("typing", TypingView);
-    mount("connection", BannerView);
-    this.#composer = mount("composer", ComposerView);
-    this.#actions = mount("timeline", MessageActions);
-    mount("timeline", LoadingNotes);
-    mount("members", MembersView);
-    const menu = this.#part("menu");
-    if (menu !== null) this.#children.push(new MenuView(menu, this.app));
+  #mount(talk) {
+    this.#pill = this.mount("pill", PillView);
+    this.mount("typing", TypingView, talk);
+    this.mount("connection", BannerView, talk);
+    this.mountTalk(talk);
+    this.mount("members", MembersView);
+    const menu = this.element.querySelector('[data-view="menu"]');
+    if (menu !== null) this.#menu = new MenuView(menu, this.app);
+    this.#panel = new ThreadPanel(this.element, this);
     this.action("copy-room-link", () => this.#copyLink());
   }
 
@@ -182,8 +157,8 @@ export class RoomView extends View {
   #close(state, template) {
     const inside = slot(this.element, "foot").contains(document.activeElement);
     this.element.dataset.state = state;
-    this.#composer = null;
-    for (const child of this.#children) if (slot(this.element, "foot").contains(child.element)) child.destroy();
+    this.#panel.close();
+    this.unmountComposer(slot(this.element, "foot"));
     slot(this.element, "foot").replaceChildren(clone(template));
     if (inside) this.focusComposer();
   }
@@ -191,9 +166,5 @@ export class RoomView extends View {
   async #copyLink() {
     if (await copyText(new URL(this.url, location.href).href)) this.app.toasts.show("The link is copied.");
     else this.app.toasts.fail("The link could not be copied.");
-  }
-
-  #part(name) {
-    return this.element.querySelector(`[data-view="${name}"]`);
   }
 }

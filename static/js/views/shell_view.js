@@ -8,12 +8,13 @@ const PHONE = matchMedia("(max-width: 640px)");
 export class ShellView extends View {
   #escapes;
   #release = () => {};
+  #closeThread = null;
 
   constructor(element, { escapes }) {
     super(element);
     this.#escapes = escapes;
     this.action("toggle-panel", () => this.#togglePanel());
-    this.action("close-panel", () => this.#setPanel(false));
+    this.action("close-panel", () => (this.#closeThread ?? (() => this.#setPanel(false)))());
     this.action("show-list", (event) => {
       if (!PHONE.matches) return;
       event.preventDefault();
@@ -35,6 +36,12 @@ export class ShellView extends View {
     this.element.dataset.pane = "room";
     if (!WIDE.matches) this.#setPanel(false);
     this.refresh();
+  }
+
+  /** A thread stands beside the room, whether the members do or not. @param {(() => void) | null} close null: no more */
+  showThread(close) {
+    this.#closeThread = close;
+    this.element.classList.toggle("shell--thread", close !== null);
   }
 
   refresh() {

@@ -18,25 +18,26 @@ export class TimelineView extends View {
   #room;
   #list;
   #rows;
+  #filler;
   #scroller;
   #divider;
   #drawing = new DrawSchedule(() => this.#draw());
 
   /**
    * @param {HTMLElement} element
-   * @param {object} room the room view: `client`, `conversation`, `page`
+   * @param {object} room the view of the room or thread: `client`, `conversation`, `place`
    */
   constructor(element, room) {
     super(element);
     this.#room = room;
     this.#client = room.client;
     this.#conversation = room.conversation;
-    const { unread } = this.#client.unread.of(this.#conversation.room);
+    const { unread } = room.place;
     this.#divider = new Divider({ me: this.#client.me.id, after: unread > 0 ? room.readSeq : null });
     this.#list = slot(element, "list");
     const quoted = (id) => this.find(id);
-    const filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted });
-    this.#rows = new RowList({ list: this.#list, filler, times: this.#client.times });
+    this.#filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted });
+    this.#rows = new RowList({ list: this.#list, filler: this.#filler, times: this.#client.times });
     const rows = () => this.#list.querySelectorAll(":scope > .message");
     this.#scroller = new Scroller(element, rows, () => !this.#conversation.timeline.hasNewer);
   }
@@ -103,7 +104,7 @@ export class TimelineView extends View {
   }
 
   elementOf(id) {
-    return this.#list.querySelector(`[data-message="${CSS.escape(id)}"]`);
+    return this.element.querySelector(`.message[data-message="${CSS.escape(id)}"]`);
   }
 
   /** @param {HTMLElement} element inside a message @returns {object | undefined} its message or pending entry */
@@ -140,6 +141,7 @@ export class TimelineView extends View {
       () => this.#drawing.cancel(),
       this.#conversation.on("change", () => this.#drawing.soon()),
       this.#conversation.on("posted", (message) => this.#posted(message)),
+      this.#client.threads.on("change", (id) => this.#threadChanged(id)),
     );
   }
 
@@ -189,16 +191,24 @@ export class TimelineView extends View {
     if (this.atEnd) this.#conversation.trim();
     else this.#conversation.trimBelow(this.place?.seq ?? Infinity);
     const { messages } = this.#conversation.timeline;
-    if (this.atEnd && messages.length > 0) this.#client.readMarker.atBottom(this.#conversation.room, messages.at(-1).seq);
-    else this.#client.readMarker.away();
+    if (this.atEnd && messages.length > 0) this.#room.atBottom(messages.at(-1).seq);
+    else this.#room.away();
     this.#room.scrolled({ atEnd: this.atEnd });
   }
 
   #posted(message) {
-    const { room, timeline } = this.#conversation;
-    const { readSeq } = this.#client.unread.of(room);
+    const { timeline } = this.#conversation;
+    const { readSeq } = this.#room.place;
     const watched = this.#room.attention.attentive && this.atEnd;
     this.#divider.posted(message, { watched, readSeq, messages: timeline.messages });
+  }
+
+  #threadChanged(id) {
+    const message = this.#conversation.timeline.find(id);
+    const element = this.elementOf(id);
+    if (message !== undefined && element !== null && id !== this.#conversation.thread) {
+      this.#filler.drawThread(element, message);
+    }
   }
 
   async #fetch(id) {

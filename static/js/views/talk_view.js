@@ -1,0 +1,93 @@
+import { ComposerView } from "./composer_view.js";
+import { LoadingNotes } from "./loading_notes.js";
+import { MessageActions } from "./message_actions.js";
+import { ReactionsView } from "./reactions_view.js";
+import { TimelineView } from "./timeline_view.js";
+import { View } from "./view.js";
+
+/** Where people talk, a room or a thread of it: its conversation, and the views that both have alike. */
+export class TalkView extends View {
+  app;
+  client;
+  attention;
+  conversation;
+  timeline;
+  reactions = null;
+  #actions = null;
+  #composer = null;
+  #children = [];
+
+  /** @param {HTMLElement} element @param {App} app */
+  constructor(element, app) {
+    super(element);
+    this.app = app;
+    this.client = app.client;
+    this.attention = app.attention;
+  }
+
+  get canWrite() {
+    return this.#composer !== null;
+  }
+
+  destroy() {
+    for (const child of this.#children) child.destroy();
+    this.timeline?.destroy();
+    this.conversation?.end();
+    super.destroy();
+  }
+
+  /** Told by the timeline. */
+  drawn() {
+    this.#actions?.refresh();
+  }
+
+  toNewest() {
+    return this.timeline.toNewest();
+  }
+
+  reply(message) {
+    this.#composer?.reply(message);
+  }
+
+  editLast() {
+    return this.#actions?.editLast() ?? false;
+  }
+
+  focusComposer() {
+    if (this.#composer !== null) this.#composer.focus();
+    else this.element.querySelector("h1, h2")?.focus({ preventScroll: true });
+  }
+
+  /** A message of this room, held or fetched. @returns {Promise<object | undefined>} */
+  find(id) {
+    return this.timeline.find(id);
+  }
+
+  /** @param {HTMLElement} inside what holds timeline and composer */
+  mountTalk(inside) {
+    this.#composer = this.mount("composer", ComposerView, inside);
+    this.#actions = this.mount("timeline", MessageActions, inside);
+    this.reactions = this.mount("timeline", ReactionsView, inside);
+    this.mount("timeline", LoadingNotes, inside);
+  }
+
+  /** @returns {View | null} null when the page has no such part */
+  mount(name, Kind, inside = this.element) {
+    const part = inside.querySelector(`[data-view="${name}"]`);
+    if (part === null) return null;
+    this.#children.push(new Kind(part, this));
+    return this.#children.at(-1);
+  }
+
+  makeTimeline(inside) {
+    const part = inside.querySelector('[data-view="timeline"]');
+    if (part !== null) this.timeline = new TimelineView(part, this);
+    return part !== null;
+  }
+
+  /** Nothing can be written any more: what stands within `part` is to be replaced. */
+  unmountComposer(part) {
+    this.#composer = null;
+    for (const child of this.#children) if (part.contains(child.element)) child.destroy();
+  }
+}

@@ -1,0 +1,87 @@
+"""Two people react to what is said."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.people import House, Screen
+
+
+def reactions(message: Locator) -> Locator:
+    return message.locator(".reaction[data-emoji]")
+
+
+def quick(message: Locator, number: int) -> None:
+    """One of the emoji that the toolbar offers."""
+    message.hover()
+    message.locator(".toolbar [data-action=quick-react]").nth(number).click()
+
+
+def pick(screen: Screen, message: Locator, query: str) -> None:
+    screen.act(message, "pick-reaction")
+    screen.page.locator("#emoji-picker [data-slot=query]").fill(query)
+    expect(screen.page.locator(".picker__emoji").first).to_have_attribute("title", f":{query}:")
+    screen.page.keyboard.press("Enter")
+
+
+def test_one_reacts_the_other_joins_with_one_tap_and_sees_who_it_was(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.say("We did it")
+    pick(bob, bob.message("We did it"), "tada")
+    theirs = reactions(alice.message("We did it"))
+    expect(theirs).to_have_text(["🎉1"])
+    theirs.click()
+    for screen in (alice, bob):
+        expect(reactions(screen.message("We did it"))).to_have_text(["🎉2"])
+        expect(reactions(screen.message("We did it"))).to_have_attribute("aria-pressed", "true")
+    reactions(bob.message("We did it")).hover()
+    expect(bob.page.locator(".tip")).to_have_text("You and Alice reacted with 🎉")
+    reactions(bob.message("We did it")).click()
+    expect(theirs).to_have_text(["🎉1"])
+    alice.page.reload()
+    expect(reactions(alice.connected().message("We did it"))).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_was_used_comes_first_and_the_keyboard_does_it_all(house: House) -> None:
+    room = house.room()
+    house.post("bob", room, "Shall we?")
+    alice = house.enter("alice", room)
+    pick(alice, alice.message("Shall we?"), "pizza")
+    expect(reactions(alice.message("Shall we?"))).to_have_text(["🍕1"])
+    house.post("bob", room, "And then?")
+    expect(alice.message("And then?")).to_be_visible()
+    alice.composer.focus()
+    alice.page.keyboard.press("Alt+ArrowUp")
+    alice.page.keyboard.press("+")
+    expect(alice.page.locator(".picker__emoji").first).to_have_text("🍕")
+    alice.page.keyboard.press("ArrowRight")
+    alice.page.keyboard.press("ArrowLeft")
+    alice.page.keyboard.press("Enter")
+    expect(reactions(alice.message("And then?"))).to_have_text(["🍕1"])
+    alice.page.keyboard.press("m")
+    expect(alice.page.locator("#message-menu")).to_be_visible()
+    alice.page.keyboard.press("Escape")
+    expect(alice.page.locator("#message-menu")).to_be_hidden()
+
+
+def test_a_reaction_without_a_connection_is_taken_back_and_said(house: House) -> None:
+    room = house.room()
+    house.post("bob", room, "Anybody there?")
+    alice = house.enter("alice", room)
+    alice.page.context.set_offline(True)
+    expect(alice.banner).to_be_visible()
+    quick(alice.message("Anybody there?"), 0)
+    expect(alice.page.locator(".toast--error")).to_contain_text("The reaction was not kept")
+    expect(reactions(alice.message("Anybody there?"))).to_have_count(0)
+
+
+def test_reactions_that_came_while_one_was_away_are_there_afterwards(house: House) -> None:
+    room = house.room()
+    (message,) = house.post("bob", room, "Look at this")
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.page.context.set_offline(True)
+    expect(alice.banner).to_be_visible()
+    quick(bob.message("Look at this"), 1)
+    expect(reactions(bob.message("Look at this"))).to_have_text(["❤️1"])
+    alice.page.context.set_offline(False)
+    expect(reactions(alice.message("Look at this"))).to_have_text(["❤️1"])
+    assert house.ask("alice", "GET", f"messages/{message['id']}/")["reactions"][0]["emoji"] == "❤️"
