@@ -188,8 +188,13 @@ def _quote(room_url: str, pk: int, html: str, deleted_at: datetime | None, usern
     url = f"{room_url}{pk}/"
     if deleted_at is not None:
         return Quote(pk, url, "", "a message that was deleted")
+    return Quote(pk, url, name or username, words_of(html))
+
+
+def words_of(html: str) -> str:
+    """A message in one line of plain words."""
     words = " ".join(unescape(strip_tags(html)).split())
-    return Quote(pk, url, name or username, Truncator(words).chars(QUOTE_CHARACTERS))
+    return Truncator(words).chars(QUOTE_CHARACTERS)
 
 
 def full_time(local: datetime) -> str:

@@ -99,3 +99,21 @@ def test_a_thread_works_without_the_script(house: House) -> None:
     page.locator("#panel .composer__send").click()
     expect(page.locator("#panel .timeline__list .message__body")).to_have_text(["Noon"])
     expect(page.locator(".room__talk .message__replies")).to_have_text("1 reply")
+
+
+def test_threads_with_something_new_are_counted_and_listed(house: House) -> None:
+    room = house.room()
+    (root,) = house.post("alice", room, f"Lunch {uuid.uuid4()}?")
+    alice = house.enter("alice", room)
+    badge = alice.page.locator("[data-slot=waiting]")
+    before = int(badge.text_content() or "0")
+    body = {"id": str(uuid.uuid4()), "body": "Noon", "thread": root["id"]}
+    house.ask("bob", "POST", f"rooms/{room.id}/messages/", body)
+    expect(badge).to_have_text(str(before + 1))
+    alice.page.locator("[data-slot=threads]").click()
+    alice.page.locator(".row--unread", has_text=root["body"]).click()
+    expect(replies(alice)).to_have_text(["Noon"])
+    if before == 0:
+        expect(badge).to_be_hidden()
+    else:
+        expect(badge).to_have_text(str(before))

@@ -21,6 +21,7 @@ export class SidebarView extends View {
     this.own(
       this.#client.rooms.on("change", () => this.#draw()),
       this.#client.unread.on("change", (room) => this.#badges(room)),
+      this.#client.threads.on("change", () => this.#showThreads()),
     );
     if (/mac|iphone|ipad/iu.test(navigator.platform)) setText(slot(element, "switcher-key"), "⌘ K");
     this.#draw();
@@ -28,12 +29,22 @@ export class SidebarView extends View {
 
   /** Marks the room that the page shows now. */
   markCurrent() {
-    for (const item of this.#items.values()) {
-      const link = slot(item, "link");
+    const links = [...this.#items.values()].map((item) => slot(item, "link"));
+    for (const link of [slot(this.element, "threads"), ...links]) {
       const here = location.pathname.startsWith(link.pathname);
       if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+  }
+
+  #showThreads() {
+    const { waiting } = this.#client.threads;
+    const link = slot(this.element, "threads");
+    const badge = slot(link, "waiting");
+    link.classList.toggle("sidebar__threads--unread", waiting > 0);
+    setText(badge, waiting > MOST_SHOWN ? `${MOST_SHOWN}+` : String(waiting));
+    badge.title = `${waiting} thread${waiting === 1 ? "" : "s"} with new replies`;
+    badge.hidden = waiting === 0;
   }
 
   #draw() {
