@@ -4,6 +4,7 @@ from typing import Any
 
 from chat.hooks import worker
 from chat.realtime import lifecycle
+from chat.tasks import worker as tasks
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -13,8 +14,10 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if message["type"] == "lifespan.startup":
             await lifecycle.start()
             worker.start()
+            tasks.start()
             await send({"type": "lifespan.startup.complete"})
         else:
+            await tasks.stop()
             await worker.stop()
             await lifecycle.stop()
             await send({"type": "lifespan.shutdown.complete"})

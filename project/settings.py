@@ -28,6 +28,8 @@ LOG_FORMAT: logs.Form = env.choice("LOG_FORMAT", ("json", "text"), "text" if DEB
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 # Outgoing webhooks may go to http, to any port and to addresses of the inner network: for tests and intranets.
 HOOKS_ALLOW_PRIVATE = env.flag("HOOKS_ALLOW_PRIVATE", False)
+# Background tasks; off where `manage.py work` runs them.
+TASKS_IN_SERVER = env.flag("TASKS_IN_SERVER", True)
 API_THROTTLE = env.flag("API_THROTTLE", True)
 REDIS_URLS = env.urls("REDIS_URL", ("redis", "rediss", "unix", "sentinel"), redis.EXAMPLES)
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.1", "[::1]"])
@@ -45,6 +47,8 @@ INSTALLED_APPS = [
     "rest_framework_simplejwt",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -114,6 +118,8 @@ else:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
     }
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # People -----------------------------------------------------------------------------------------
 

@@ -7,10 +7,12 @@ from chat.models.messages import Mention, Message, message_id
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
+from chat.models.tasks import BackgroundTask
 from chat.models.threads import ThreadFollower
 from chat.models.users import User
 
 __all__ = [
+    "BackgroundTask",
     "Delivery",
     "Event",
     "Imported",
