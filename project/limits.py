@@ -3,7 +3,11 @@ end, before it looks."""
 
 from typing import Any
 
+from django.conf import settings
+
 BODY_BYTES = 8 * 1024 * 1024
+UPLOADS = "/api/v1/uploads/"
+FORM_BYTES = 16 * 1024
 HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 5.0
 
@@ -15,8 +19,9 @@ class BodyLimit:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if announced(scope) > BODY_BYTES:
-            await refuse(send)
+        most = body_bytes(scope["path"])
+        if announced(scope) > most:
+            await refuse(send, most)
             return
         taken = 0
 
@@ -24,8 +29,8 @@ class BodyLimit:
             nonlocal taken
             message: dict[str, Any] = await receive()
             taken += len(message.get("body", b""))
-            if taken > BODY_BYTES:
-                await refuse(send)
+            if taken > most:
+                await refuse(send, most)
                 return {"type": "http.disconnect"}
             return message
 
@@ -39,8 +44,13 @@ def announced(scope: dict[str, Any]) -> int:
     return 0
 
 
-async def refuse(send: Any) -> None:
-    body = b'{"code":"too_large","detail":"A request takes %d bytes at most."}' % BODY_BYTES
+def body_bytes(path: str) -> int:
+    """A file comes with what its form has around it."""
+    return max(BODY_BYTES, settings.UPLOAD_BYTES + FORM_BYTES) if path == UPLOADS else BODY_BYTES
+
+
+async def refuse(send: Any, most: int) -> None:
+    body = b'{"code":"too_large","detail":"A request takes %d bytes at most."}' % most
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),

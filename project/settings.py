@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from project import env, logs, redis
 from project.databases import database
+from project.files import files
 from project.secret import secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -121,6 +122,18 @@ else:
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Files that people send --------------------------------------------------------------------------
+
+UPLOAD_BYTES = env.integer("UPLOAD_BYTES", 25 * 1024 * 1024, least=1, most=1024**4)
+UPLOAD_QUOTA_BYTES = env.integer("UPLOAD_QUOTA_BYTES", 5 * 1024**3, least=1, most=1024**5)
+UPLOAD_PIXELS = env.integer("UPLOAD_PIXELS", 40_000_000, least=1, most=1_000_000_000)
+# The location of nginx that is internal and has the folder of files; with it, nginx sends them.
+FILES_ACCEL = env.text("FILES_ACCEL")
+FILES_S3_BUCKET = env.text("FILES_S3_BUCKET")
+# Parts of a body on their way to the disk, on the same file system as the files.
+FILE_UPLOAD_TEMP_DIR = env.folder("FILE_UPLOAD_TEMP_DIR", PARLEY_DATA / "arriving")
+FILE_UPLOAD_PERMISSIONS = 0o640  # nginx may be of the group
+
 # People -----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "chat.User"
@@ -185,6 +198,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "project.static.AppFiles"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": files(PARLEY_DATA / "files", FILES_S3_BUCKET),
     "staticfiles": {
         # With DEBUG on, files are served as they are written.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

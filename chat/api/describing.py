@@ -1,6 +1,6 @@
 """What a view takes and gives, said at the view: read by `chat.api.openapi`, and by nothing that runs."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from types import GenericAlias
 from typing import Any, TypeVar
@@ -23,13 +23,17 @@ def describe(
     refusals: Collection[int] = (),
     media: str = "",
     commands: Sequence[str] = (),
+    form: Mapping[str, Any] | None = None,
 ) -> Callable[[F], F]:
     """`operation`: its name in the document. `refusals`: statuses beside those that every operation may answer.
 
     `media`: the type of an answer that is no JSON. `commands`: the ops that are taken, one or a list of them.
+    `form`: the schema of a form that is taken.
     """
     statuses = [status] if isinstance(status, int) else status
     request: Any = {"application/json": _commands(commands)} if commands else body
+    if form is not None:
+        request = {"multipart/form-data": form}
     answers: dict[Any, Any] = dict.fromkeys(statuses, gives)
     if media:
         answers = {(200, media): str}

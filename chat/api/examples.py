@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chat.protocol.examples import ATTACHMENT, MESSAGE, ROOM
 from chat.protocol.examples import EXAMPLES as SOCKET
-from chat.protocol.examples import MESSAGE, ROOM
 
 _AT: Final = "2026-11-22T17:00:00.123Z"
 _LOGIN: Final = "5b1d7c0e-6d0c-4c39-9b1f-1f6a3d1f0c11"
@@ -85,6 +85,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "MemberData": {"user": _USER, "role": "owner"},
     "MemberPage": {"results": [{"user": _USER, "role": "owner"}], **_ENDS},
     "MessageData": MESSAGE,
+    "AttachmentData": ATTACHMENT,
     "MessagePage": {"results": [MESSAGE], "as_of": 843, "has_before": True, "has_after": False},
     "ReactedList": {"results": [{"emoji": "🎉", "users": [_USER]}]},
     "ThreadData": _THREAD,

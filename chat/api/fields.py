@@ -26,6 +26,7 @@ Name = Annotated[str, _meta(maxLength=NAME_CHARACTERS, pattern=_SOMETHING)]
 MaybeName = Annotated[str, _meta(maxLength=NAME_CHARACTERS, pattern=_NO_NUL)]
 Topic = Annotated[str, _meta(maxLength=TOPIC_CHARACTERS, pattern=_NO_NUL)]
 Words = Annotated[str, _meta(maxLength=BODY_CHARACTERS, pattern=_SOMETHING)]
+MaybeWords = Annotated[str, _meta(maxLength=BODY_CHARACTERS, pattern=_NO_NUL)]
 UserName = Annotated[str, _meta(maxLength=USERNAME_CHARACTERS, pattern=r"^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_-])?$")]
 """Letters of any language may be in it, too."""
 Password = Annotated[str, _meta(minLength=8, format="password")]

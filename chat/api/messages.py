@@ -1,7 +1,9 @@
 """What was said: read in pages, posted, changed."""
 
 import uuid
+from typing import Annotated
 
+import msgspec
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,12 +12,13 @@ from chat.api import conditional, query
 from chat.api.base import View, nothing
 from chat.api.body import Body, maybe_id_in
 from chat.api.describing import describe, number, word
-from chat.api.fields import Id, Words
+from chat.api.fields import Id, MaybeWords, Words
 from chat.api.history import MAX_PAGE, Place, history
 from chat.api.shapes import MessagePage, one_message
 from chat.operations import checking, messages, posting
 from chat.operations.wire import messages_data
 from chat.protocol.events import MessageData
+from chat.protocol.limits import ATTACHMENTS
 from chat.streams import writer
 
 
@@ -23,9 +26,10 @@ class PostBody(Body):
     """`id` is the client's: the same one is sent again until it is answered."""
 
     id: uuid.UUID
-    body: Words
+    body: MaybeWords
     reply_to: Id | None = None
     thread: Id | None = None
+    attachments: Annotated[list[uuid.UUID], msgspec.Meta(max_length=ATTACHMENTS)] = []
 
 
 class EditBody(Body):
@@ -58,6 +62,7 @@ class Messages(View):
             body=body.body,
             reply_to=maybe_id_in("reply_to", body.reply_to),
             thread=maybe_id_in("thread", body.thread),
+            attachments=checking.attachments([str(each) for each in body.attachments]),
         )
         return Response(one_message(posted.message_id), status=200 if posted.repeated else 201)
 

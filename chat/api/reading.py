@@ -14,6 +14,7 @@ import msgspec
 from chat.models import Membership, Mention, Message
 from chat.models.messages import MessageQuerySet
 from chat.models.prepared import Prepared, Row
+from chat.operations.files.wire import attachments_data
 from chat.operations.wire import reactions_data, replies_data
 from chat.protocol.events import MessageData, UserData
 from chat.protocol.values import format_time
@@ -39,6 +40,7 @@ _COLUMNS: Final = (
     "thread",
     "reactions",
     "thread_replies",
+    "attachments",
 )
 _HTML: Final = _COLUMNS.index("html")
 
@@ -146,6 +148,7 @@ def _message(
     thread: int | None,
     reactions: list[Any] | None,
     replies: dict[str, Any] | None,
+    attachments: list[Any] | None,
 ) -> MessageData:
     return MessageData(
         id=str(pk),
@@ -157,7 +160,7 @@ def _message(
         html=html,
         reply_to=None if reply_to is None else str(reply_to),
         mentions=[str(user) for user in mentions],
-        attachments=[],
+        attachments=attachments_data(attachments),
         created_at=format_time(created_at),
         edited_at=None if edited_at is None else format_time(edited_at),
         deleted_at=None if deleted_at is None else format_time(deleted_at),

@@ -14,6 +14,7 @@ from chat.api import (
     rooms,
     threads,
     tokens,
+    uploads,
     users,
 )
 from chat.api.ids import IdConverter
@@ -56,5 +57,9 @@ urlpatterns = [
     path("messages/<id:message_id>/reactions/", reactions.Reactions.as_view(), name="api-reactions"),
     path("messages/<id:message_id>/reactions/<str:emoji>/", reactions.OneReaction.as_view(), name="api-reaction"),
     path("messages/<id:message_id>/thread/", threads.OneThread.as_view(), name="api-thread"),
+    path("uploads/", uploads.Uploads.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.OneUpload.as_view(), name="api-upload"),
+    path("uploads/<uuid:upload_id>/<str:name>", uploads.Content.as_view(), name="api-upload-content"),
+    path("thumbnails/<uuid:upload_id>/", uploads.Thumbnail.as_view(), name="api-thumbnail"),
     path("threads/", threads.Threads.as_view(), name="api-threads"),
 ]

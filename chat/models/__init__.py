@@ -9,6 +9,7 @@ from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
 from chat.models.tasks import BackgroundTask
 from chat.models.threads import ThreadFollower
+from chat.models.uploads import Upload
 from chat.models.users import User
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Room",
     "Stream",
     "ThreadFollower",
+    "Upload",
     "User",
     "Workspace",
     "message_id",

@@ -85,6 +85,7 @@ class Message(models.Model):
     )
     reactions = models.JSONField(null=True, blank=True, help_text="[[emoji, [user ids]]], each in order of coming.")
     thread_replies = models.JSONField(null=True, blank=True, help_text="What its thread holds: count, last_at, users.")
+    attachments = models.JSONField(null=True, blank=True, help_text="Its files, as they are told on the wire.")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)

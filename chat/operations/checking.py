@@ -1,10 +1,13 @@
 """Checks that operations share: what text may hold, and who somebody is in a room."""
 
+import uuid
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 
 from chat.models import Membership, Message, Room, User
 from chat.protocol.errors import BadRequest, Conflict, Forbidden, NotFound, TooLarge
-from chat.protocol.limits import BODY_CHARACTERS
+from chat.protocol.limits import ATTACHMENTS, BODY_CHARACTERS
 
 
 def text(field: str, value: str, *, most: int, required: bool = False) -> str:
@@ -22,12 +25,12 @@ def text(field: str, value: str, *, most: int, required: bool = False) -> str:
     return value
 
 
-def body(value: str) -> str:
-    """The words of a message, untouched: 1 to 16,000 characters that are not all blank."""
+def body(value: str, *, may_be_empty: bool = False) -> str:
+    """The words of a message, untouched: 1 to 16,000 characters that are not all blank; none where files say it."""
     if len(value) > BODY_CHARACTERS:
         raise TooLarge(f"body has {len(value):,} characters, {BODY_CHARACTERS:,} are the most", field="body")
     _characters("body", value)
-    if not value.strip():
+    if not value.strip() and not may_be_empty:
         raise BadRequest("body is empty", field="body")
     return value
 
@@ -110,3 +113,16 @@ def message_of(actor: User | None, message_id: int) -> Message:
     if message is None:
         raise NotFound("there is no such message", field="message")
     return message
+
+
+def attachments(ids: Sequence[str]) -> tuple[uuid.UUID, ...]:
+    """Ids of uploads: each once, and no more than a message takes."""
+    if len(ids) > ATTACHMENTS:
+        raise BadRequest(f"a message has at most {ATTACHMENTS} files", field="attachments")
+    try:
+        found = tuple(uuid.UUID(each) for each in ids)
+    except ValueError:
+        raise BadRequest("attachments are ids of uploads", field="attachments") from None
+    if len(set(found)) < len(found):
+        raise BadRequest("attachments names a file twice", field="attachments")
+    return found

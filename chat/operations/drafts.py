@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ import msgspec
 from chat.models import User, message_id
 from chat.operations import checking
 from chat.operations.rendering import Rendered, plain, render
-from chat.protocol.events import PostedData, UserData
+from chat.protocol.events import AttachmentData, PostedData, UserData
 from chat.protocol.values import format_time
 
 QUICK_CHARACTERS: Final = 2_000
@@ -33,6 +33,7 @@ class Draft:
     mentioned: tuple[int, ...] = ()
     reply_to: int | None = None
     thread: int | None = None
+    attachments: tuple[uuid.UUID, ...] = ()
     digest: bytes = field(init=False)
 
     @property
@@ -40,7 +41,9 @@ class Draft:
         return self.room_id
 
     def __post_init__(self) -> None:
-        digest = hashlib.blake2b(self.body.encode(), digest_size=16, key=self.client_id.bytes).digest()
+        # No body holds a NUL, so that what stands before the files cannot be taken for one of them.
+        said = "\x00".join([self.body, *map(str, self.attachments)])
+        digest = hashlib.blake2b(said.encode(), digest_size=16, key=self.client_id.bytes).digest()
         object.__setattr__(self, "digest", digest)
 
 
@@ -52,10 +55,12 @@ def quick_draft(
     body: str,
     reply_to: int | None = None,
     thread: int | None = None,
+    attachments: tuple[uuid.UUID, ...] = (),
 ) -> Draft | None:
     """The draft of a short body without Markdown and mentions: microseconds, no query. None for any other."""
-    rendered = None if len(checking.body(body)) > QUICK_CHARACTERS or "@" in body else plain(body)
-    return rendered and _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread)
+    checking.body(body, may_be_empty=bool(attachments))
+    rendered = None if len(body) > QUICK_CHARACTERS or "@" in body else plain(body)
+    return rendered and _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread, attachments)
 
 
 def draft(
@@ -66,10 +71,12 @@ def draft(
     body: str,
     reply_to: int | None = None,
     thread: int | None = None,
+    attachments: tuple[uuid.UUID, ...] = (),
 ) -> Draft:
     """Checks and renders. May query, and takes milliseconds for a long body: not for the event loop."""
-    rendered = render(checking.body(body), people=User.objects.ids_by_key)
-    return _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread)
+    checking.body(body, may_be_empty=bool(attachments))
+    rendered = render(body, people=User.objects.ids_by_key) if body.strip() else Rendered("")
+    return _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread, attachments)
 
 
 def _draft(
@@ -80,8 +87,10 @@ def _draft(
     rendered: Rendered,
     reply_to: int | None,
     thread: int | None,
+    attachments: tuple[uuid.UUID, ...],
 ) -> Draft:
-    return Draft(sender_id, room_id, client_id, body, rendered.html, tuple(rendered.mentioned), reply_to, thread)
+    mentioned = tuple(rendered.mentioned)
+    return Draft(sender_id, room_id, client_id, body, rendered.html, mentioned, reply_to, thread, attachments)
 
 
 MESSAGE_COLUMNS: Final = (
@@ -95,6 +104,7 @@ MESSAGE_COLUMNS: Final = (
     "html",
     "reply_to",
     "thread",
+    "attachments",
     "created_at",
     "edited_at",
     "extra",
@@ -111,6 +121,7 @@ def posted_data(
     edited_at: datetime | None = None,
     deleted_at: datetime | None = None,
     followers: Iterable[int] | None = None,
+    attachments: Sequence[AttachmentData] = (),
 ) -> PostedData:
     """What the event of a post tells. `mentioned` are those of the draft who are in the room."""
     return PostedData(
@@ -123,7 +134,7 @@ def posted_data(
         html=draft.html,
         reply_to=None if draft.reply_to is None else str(draft.reply_to),
         mentions=[str(user) for user in mentioned],
-        attachments=[],
+        attachments=list(attachments),
         created_at=format_time(at),
         edited_at=None if edited_at is None else format_time(edited_at),
         deleted_at=None if deleted_at is None else format_time(deleted_at),
@@ -133,7 +144,12 @@ def posted_data(
 
 
 def message_row(
-    draft: Draft, seq: int, at: datetime, edited_at: datetime | None = None, extra: Any = None
+    draft: Draft,
+    seq: int,
+    at: datetime,
+    edited_at: datetime | None = None,
+    extra: Any = None,
+    attachments: Any = None,
 ) -> tuple[Any, ...]:
     """The values of MESSAGE_COLUMNS."""
     return (
@@ -147,6 +163,7 @@ def message_row(
         draft.html,
         draft.reply_to,
         draft.thread,
+        attachments,
         at,
         edited_at,
         extra,

@@ -7,6 +7,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus as Status
 
 from chat.models import BackgroundTask
+from chat.operations.files.tasks import sweep
 from chat.protocol.errors import Conflict
 from chat.streams import writer
 
@@ -16,6 +17,7 @@ AT_ONCE = 500
 
 @task()
 def hourly() -> None:
+    writer.perform(sweep)
     while writer.perform(_prune_tasks):
         pass
 

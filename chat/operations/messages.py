@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chat.models import Event, Membership, Mention, Message, User
 from chat.operations import checking, threads
+from chat.operations.files.uploads import remove
 from chat.operations.rendering import Rendered, render
 from chat.protocol import events
 from chat.protocol.errors import Forbidden
@@ -80,8 +81,9 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
             checking.moderates(actor, message.room)
         now = timezone.now()
         message.body = message.html = ""
-        message.extra, message.reactions, message.deleted_at = None, None, now
-        message.save(update_fields=["body", "html", "extra", "reactions", "deleted_at"])
+        message.extra, message.reactions, message.attachments, message.deleted_at = None, None, None, now
+        message.save(update_fields=["body", "html", "extra", "reactions", "attachments", "deleted_at"])
+        remove(message.uploads.all())
         threads.dropped(message)
         Mention.objects.filter(message=message).delete()
         _drop_words(message)
@@ -98,11 +100,17 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
 
 def _drop_words(message: Message) -> None:
     """Takes the words out of the events that carried them, so that no replay brings them back."""
-    carriers = list(Event.objects.filter(subject=message.pk, type="message.edited"))
+    carriers = list(Event.objects.filter(subject=message.pk, type__in=["message.edited", "attachment.ready"]))
     carriers += Event.objects.filter(stream=message.room_id, seq=message.seq)
     assert message.deleted_at is not None
+    nothing = {"body": "", "html": "", "mentions": [], "deleted_at": format_time(message.deleted_at)}
+    dropped: dict[str, dict[str, Any]] = {
+        "message.posted": nothing | {"attachments": []},
+        "message.edited": nothing,
+        "attachment.ready": {"attachment": None},
+    }
     for event in carriers:
         frame: dict[str, Any] = msgspec.json.decode(event.payload)
-        frame["data"].update(body="", html="", mentions=[], deleted_at=format_time(message.deleted_at))
+        frame["data"].update(dropped[event.type])
         event.payload = events.encode(frame)
     Event.objects.bulk_update(carriers, ["payload"])

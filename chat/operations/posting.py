@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from chat.models import Mention, Message, Room, User, message_id
 from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, draft, message_row, posted_data
+from chat.operations.files.attaching import Attaching
+from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
 from chat.operations.threads import Threads
 from chat.protocol.errors import Conflict, Forbidden, NotFound, Refused
@@ -41,6 +43,7 @@ def post_message(
     body: str,
     reply_to: int | None = None,
     thread: int | None = None,
+    attachments: tuple[uuid.UUID, ...] = (),
 ) -> Posted:
     """Posts one message and returns once it is committed.
 
@@ -49,15 +52,22 @@ def post_message(
 
     Raises:
         BadRequest, TooLarge: the body cannot be a message, or `thread` is in a thread itself.
-        NotFound: the room may not be seen by `sender`, or `reply_to` or `thread` is not in it.
+        NotFound: the room may not be seen by `sender`, or `reply_to` or `thread` is not in it, or one of
+            `attachments` is no unsent upload of `sender`.
         Forbidden: `sender` is not in the room, or it is archived.
-        Conflict: `client_id` stands for another room or body.
+        Conflict: `client_id` stands for another room, body or files.
         RateLimited: too many posts of this person.
         Unavailable: the database is away.
     """
     posts_limit.count(sender.pk)
     prepared = draft(
-        sender_id=sender.pk, room_id=room_id, client_id=client_id, body=body, reply_to=reply_to, thread=thread
+        sender_id=sender.pk,
+        room_id=room_id,
+        client_id=client_id,
+        body=body,
+        reply_to=reply_to,
+        thread=thread,
+        attachments=attachments,
     )
     posted: Posted = writer.commit(commit_posts, prepared)
     return posted
@@ -119,6 +129,7 @@ class _Batch:
         targets = {draft.reply_to for draft in drafts if draft.reply_to is not None}
         self._replies = _rooms_of(targets) if targets else {}
         self._threads = Threads(drafts)
+        self._attaching = Attaching(drafts)
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
 
@@ -141,6 +152,8 @@ class _Batch:
             return NotFound("there is no such message in this room", field="reply_to")
         if draft.thread is not None and (problem := self._threads.problem(draft)) is not None:
             return problem
+        if (missing := self._attaching.problem(draft)) is not None:
+            return missing
         return self._add(draft, place, additions)
 
     def _add(self, draft: Draft, place: Place, additions: log.Additions) -> Posted:
@@ -148,9 +161,10 @@ class _Batch:
         message = message_id(draft.room_id, seq)
         mentioned = [user for user in draft.mentioned if (draft.room_id, user) in self._members]
         followers = self._threads.add(draft, seq, self._at, mentioned)
-        data = posted_data(draft, seq, self._at, place.sender, mentioned, followers=followers)
+        files = self._attaching.add(draft, seq)
+        data = posted_data(draft, seq, self._at, place.sender, mentioned, followers=followers, attachments=files)
         additions.add(draft.room_id, "message.posted", self._at, data, subject=message)
-        self._messages.append(message_row(draft, seq, self._at))
+        self._messages.append(message_row(draft, seq, self._at, attachments=stored(files)))
         self._mentions.extend((message, user, draft.room_id, seq, draft.thread) for user in mentioned)
         self._known[draft.sender_id, draft.client_id] = (message, seq, draft.room_id, draft.digest)
         return Posted(message, seq)
@@ -158,6 +172,7 @@ class _Batch:
     def insert(self) -> None:
         insert_many(Message, MESSAGE_COLUMNS, self._messages)
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
+        self._attaching.write()
         self._threads.write()
 
 

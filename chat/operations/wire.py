@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from chat.models import Membership, Mention, Message, Room, User
 from chat.models.prepared import Prepared, Row
+from chat.operations.files.wire import attachments_data
 from chat.protocol.events import MessageData, PlaceData, ReactionData, RepliesData, RoomData, UserData
 from chat.protocol.values import format_time
 
@@ -113,7 +114,7 @@ def message_data(message: Message, mentions: Iterable[int]) -> MessageData:
         html=message.html,
         reply_to=None if message.reply_to_id is None else str(message.reply_to_id),
         mentions=[str(user_id) for user_id in mentions],
-        attachments=[],
+        attachments=attachments_data(message.attachments),
         created_at=format_time(message.created_at),
         edited_at=None if message.edited_at is None else format_time(message.edited_at),
         deleted_at=None if message.deleted_at is None else format_time(message.deleted_at),

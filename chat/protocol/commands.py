@@ -23,13 +23,14 @@ class Resume(Command, tag="resume"):
 
 
 class Post(Command, tag="post"):
-    """`id` is the client's UUID: the same one is sent again until it is answered."""
+    """`id` is the client's UUID: the same one is sent again until it is answered. `attachments` are uploads."""
 
     room: str
     id: str
     body: str
     reply_to: str | None = None
     thread: str | None = None
+    attachments: list[str] = []
 
 
 class Edit(Command, tag="edit"):

@@ -67,6 +67,23 @@ class RepliesData(msgspec.Struct, frozen=True):
     users: list[str]
 
 
+class AttachmentData(msgspec.Struct, frozen=True):
+    """A file of a message. `width` and `height` are those of an image; `thumbnail` is the address of a smaller one.
+
+    An image that is not `ready` cannot be had yet: `attachment.ready` tells when.
+    """
+
+    id: str
+    name: str
+    type: str
+    size: int
+    width: int | None
+    height: int | None
+    url: str
+    thumbnail: str | None
+    ready: bool
+
+
 class MessageData(msgspec.Struct, frozen=True):
     """One message, alike in events, history and REST.
 
@@ -82,7 +99,7 @@ class MessageData(msgspec.Struct, frozen=True):
     html: str
     reply_to: str | None
     mentions: list[str]
-    attachments: list[Any]
+    attachments: list[AttachmentData]
     created_at: str
     edited_at: str | None
     deleted_at: str | None

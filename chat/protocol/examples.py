@@ -21,6 +21,17 @@ ROOM: Final = {
     "unread": 11,
     "mentions": 1,
 }
+ATTACHMENT: Final = {
+    "id": "7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11",
+    "name": "sketch.png",
+    "type": "image/png",
+    "size": 48211,
+    "width": 1200,
+    "height": 800,
+    "url": "/api/v1/uploads/7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/sketch.png",
+    "thumbnail": "/api/v1/thumbnails/7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/",
+    "ready": True,
+}
 MESSAGE: Final = {
     "id": "5521",
     "client_id": _CLIENT,
@@ -31,7 +42,7 @@ MESSAGE: Final = {
     "html": "<p><strong>hi</strong></p>",
     "reply_to": None,
     "mentions": [],
-    "attachments": [],
+    "attachments": [ATTACHMENT],
     "created_at": _AT,
     "edited_at": None,
     "deleted_at": None,

@@ -6,6 +6,8 @@ PROTOCOL: Final = "parley.v1"
 FRAME_BYTES: Final = 256 * 1024
 BODY_CHARACTERS: Final = 16_000
 NAME_CHARACTERS: Final = 80
+ATTACHMENTS: Final = 10
+"""Files of one message."""
 REACTIONS: Final = 40
 """Different emoji under one message."""
 TOPIC_CHARACTERS: Final = 500

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from chat.protocol.events import PlaceData, PostedData, RoomData, UserData
+from chat.protocol.events import AttachmentData, PlaceData, PostedData, RoomData, UserData
 
 
 class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +40,15 @@ class ReactionChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seq: int
     emoji: str
     user: UserData
+
+
+class AttachmentReady(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An image of a message can be seen now. `seq` is the message's own number. Null once the message is deleted."""
+
+    message: str
+    room: str
+    seq: int
+    attachment: AttachmentData | None
 
 
 class MemberChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +114,7 @@ ROOM_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "message.deleted": MessageDeleted,
     "reaction.added": ReactionChanged,
     "reaction.removed": ReactionChanged,
+    "attachment.ready": AttachmentReady,
     "member.joined": MemberChanged,
     "member.updated": MemberChanged,
     "member.left": MemberLeft,

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, Protocol
 
-from chat.operations import credentials, drafts, membership, messages, posting, reactions, threads
+from chat.operations import checking, credentials, drafts, membership, messages, posting, reactions, threads
 from chat.operations.credentials import BadCredentials, Identity
 from chat.protocol import commands, events
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused, Unavailable
@@ -45,6 +45,7 @@ async def post(speaker: Speaker, command: commands.Post) -> None:
     reply_to = None if command.reply_to is None else wire_id(command.reply_to, "reply_to")
     thread = None if command.thread is None else wire_id(command.thread, "thread")
     client_id = _uuid(command.id)
+    attachments = checking.attachments(command.attachments)
     sender_id = speaker.identity.user.pk
     posting.posts_limit.count(sender_id)
     fields: dict[str, Any] = {
@@ -54,6 +55,7 @@ async def post(speaker: Speaker, command: commands.Post) -> None:
         "body": command.body,
         "reply_to": reply_to,
         "thread": thread,
+        "attachments": attachments,
     }
     draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
     _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, speaker, command.ref, begun))

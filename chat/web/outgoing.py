@@ -26,6 +26,7 @@ WHAT = {
     "message.posted": "Something is said",
     "message.edited": "A message is edited",
     "message.deleted": "A message is deleted",
+    "attachment.ready": "An image of a message can be seen",
     "reaction.added": "Somebody reacts to a message",
     "reaction.removed": "A reaction is taken back",
     "member.joined": "Somebody comes in",

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -55,11 +56,9 @@ def open_room(alice: User) -> Room:
 def say() -> Say:
     """`say(alice, room, "Hello")` posts."""
 
-    def post(sender: User, room: Room, body: str, reply_to: int | None = None, thread: int | None = None) -> Posted:
+    def post(sender: User, room: Room, body: str, **more: Any) -> Posted:
         posting.posts_limit._acts.clear()
-        return posting.post_message(
-            sender=sender, room_id=room.pk, client_id=uuid.uuid4(), body=body, reply_to=reply_to, thread=thread
-        )
+        return posting.post_message(sender=sender, room_id=room.pk, client_id=uuid.uuid4(), body=body, **more)
 
     return post
 

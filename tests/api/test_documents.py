@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import jsonschema
 import msgspec
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern
 from drf_spectacular.drainage import GENERATOR_STATS
@@ -20,6 +22,8 @@ from chat.api import documents, urls
 from chat.api.examples import EXAMPLES as ANSWERS
 from chat.models import Event, Room
 from chat.operations import membership, messages, reactions, rooms, threads
+from chat.operations.files.tasks import make_ready
+from chat.operations.files.uploads import take_in
 from chat.operations.logins import end_every_login
 from chat.protocol import events
 from chat.protocol.asyncapi import FRAMES
@@ -28,6 +32,7 @@ from chat.protocol.commands import COMMANDS, OPS
 from chat.protocol.errors import Refused
 from chat.protocol.examples import EXAMPLES as SOCKET
 from chat.protocol.told import ROOM_EVENTS, USER_EVENTS
+from tests.support.pictures import picture
 
 DOCS = Path(settings.BASE_DIR, "docs")
 OPENAPI = json.loads(documents.openapi())
@@ -116,6 +121,9 @@ def test_every_event_that_is_stored_is_as_the_documents_say(alice, bob, mallory,
         reactions.react(actor=bob, message_id=posted.message_id, emoji="👍", on=on)
     say(bob, room, "a reply", thread=posted.message_id)
     threads.follow_thread(actor=alice, message_id=posted.message_id, on=False)
+    file, _ = take_in(owner=alice, client_id=uuid.uuid4(), file=ContentFile(picture(), "sketch.png"))
+    say(alice, room, "", attachments=(file.pk,))
+    make_ready.call(str(file.pk))
     messages.delete_message(actor=alice, message_id=posted.message_id)
     membership.join_room(actor=bob, room_id=open_room.pk)
     membership.change_role(actor=alice, room_id=room.pk, user_id=bob.pk, role="moderator")

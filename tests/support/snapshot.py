@@ -109,9 +109,15 @@ class Snapshot:
                 self._count(user, message, unread=-1)
             if user in message["mentions"]:
                 self._count(user, message, mentions=-1)
-        message.update(body="", html="", mentions=[], reactions=[], deleted_at=data["deleted_at"])
+        message.update(body="", html="", mentions=[], attachments=[], reactions=[], deleted_at=data["deleted_at"])
         if message["thread"] is not None:
             self.messages[message["thread"]]["replies"]["count"] -= 1
+
+    def _attachment_ready(self, room: str, seq: int, data: Data) -> None:
+        if data["attachment"] is not None:
+            attachments = self.messages[data["message"]]["attachments"]
+            (place,) = [n for n, each in enumerate(attachments) if each["id"] == data["attachment"]["id"]]
+            attachments[place] = data["attachment"]
 
     def _reaction_added(self, room: str, seq: int, data: Data) -> None:
         reactions = self.messages[data["message"]]["reactions"]

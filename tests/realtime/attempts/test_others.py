@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from tests.realtime.attempts.tools import ask
 from tests.support.cast import PASSWORD, Cast
+from tests.support.pictures import picture
 
 NOTHING = "999999999999"
 
@@ -25,6 +28,9 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
     token = ask(cast, "POST", "/api/v1/tokens/", bob, json={"name": "his"}).json()["id"]
     login = next(each["id"] for each in ask(cast, "GET", "/api/v1/logins/", bob).json()["results"])
     hook = ask(cast, "POST", f"/api/v1/rooms/{room}/incoming-hooks/", cast.tokens["alice"], json={"name": "x"}).json()
+    image = {"file": ("sketch.png", picture((900, 900)))}
+    file = ask(cast, "POST", "/api/v1/uploads/", cast.tokens["alice"], files=image).json()
+    await alice.ask("post", room=room, id=str(uuid.uuid4()), body="", attachments=[file["id"]])
     ids = {
         "room_id": room,
         "message_id": message,
@@ -33,6 +39,8 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
         "login_id": login,
         "hook_id": hook["id"],
         "emoji": "👍",
+        "upload_id": file["id"],
+        "name": file["name"],
     }
     document = ask(cast, "GET", "/api/schema/").json()
     tried = 0
