@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from chat.models.prepared import Row
 from chat.protocol.values import format_time
 from chat.web import markup, stored
+from chat.web.attached import Attached, attached
 from chat.web.person import Person
 
 QUOTE_CHARACTERS: Final = 140
@@ -92,6 +93,7 @@ class Line:
     thread: int | None
     reactions: tuple[Reaction, ...]
     replies: Replies | None
+    attachments: tuple[Attached, ...]
     joined: bool = False
     target: bool = False
     root: bool = False
@@ -148,6 +150,7 @@ def _shown(
     thread: int | None,
     reactions: list[Any] | None,
     replies: dict[str, Any] | None,
+    attachments: list[Any] | None,
     *quoted: Any,
 ) -> Line:
     local = created_at.astimezone(zone)
@@ -175,6 +178,7 @@ def _shown(
         thread=thread,
         reactions=tuple(Reaction(emoji, tuple(users)) for emoji, users in reactions or ()),
         replies=_replies(replies, zone) if replies and replies["count"] else None,
+        attachments=attached(attachments),
     )
 
 

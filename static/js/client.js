@@ -79,8 +79,7 @@ export class Client {
     this.outbox = new Outbox({ user: me.id, store: new OutboxStore(globalThis.indexedDB), channel });
     this.#courier = new Courier({
       outbox: this.outbox,
-      post: ({ room, id, body, reply_to, thread }) =>
-        this.connection.request("post", { room, id, body, reply_to, thread }),
+      post: (entry) => this.connection.request("post", asPost(entry)),
       lockName: name,
       locks: navigator.locks ?? null,
     });
@@ -192,6 +191,11 @@ export class Client {
     this.unread.seen(room, seq);
     return this.connection.request("read", { room, seq });
   }
+}
+
+/** Entries that an earlier version of this page left have no attachments. */
+function asPost({ room, id, body, reply_to, thread, attachments = [] }) {
+  return { room, id, body, reply_to, thread, ...(attachments.length > 0 && { attachments: attachments.map((file) => file.id) }) };
 }
 
 function roomOf(stream) {

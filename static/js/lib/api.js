@@ -1,4 +1,5 @@
 import { ApiError } from "./api_error.js";
+import { sendFile } from "./send_file.js";
 
 const PATIENCE_MS = 15_000;
 const SAFE_METHODS = new Set(["GET", "HEAD"]);
@@ -33,6 +34,15 @@ export class Api {
 
   put(path, body) {
     return this.#ask("PUT", path, body);
+  }
+
+  delete(path) {
+    return this.#ask("DELETE", path);
+  }
+
+  /** @returns {Promise<object>} the attachment that the file has become; rejects with ApiError */
+  upload(file, id, { progress, signal }) {
+    return sendFile({ url: `${this.#base}uploads/`, csrf: this.#csrf(), file, id, progress, signal });
   }
 
   /** @returns {Promise<"in" | "out" | "away">} whether this browser's session still holds */

@@ -8,6 +8,7 @@ const CHANGES = {
   "message.posted": [({ thread }) => (thread ? [thread] : []), replied],
   "message.edited": [({ id }) => [id], edited],
   "message.deleted": [({ id, thread }) => (thread ? [id, thread] : [id]), deleted],
+  "attachment.ready": [({ message, attachment }) => (attachment === null ? [] : [message]), ready],
   "reaction.added": [({ message }) => [message], (message, data) => reacted(message, data.emoji, data.user.id, true)],
   "reaction.removed": [({ message }) => [message], (message, data) => reacted(message, data.emoji, data.user.id, false)],
 };
@@ -37,6 +38,11 @@ function edited(message, { body, html, mentions, edited_at: editedAt }) {
   return { ...message, body, html, mentions, edited_at: editedAt };
 }
 
+function ready(message, { attachment }) {
+  const files = message.attachments ?? [];
+  return { ...message, attachments: files.map((file) => (file.id === attachment.id ? attachment : file)) };
+}
+
 function replied(root, { sender, created_at: at }) {
   const { count, users } = root.replies ?? { count: 0, users: [] };
   const first = users.includes(sender.id) ? users : [...users, sender.id].slice(0, FIRST_USERS);
@@ -45,6 +51,6 @@ function replied(root, { sender, created_at: at }) {
 
 /** The message itself, or the root of the thread that it was in. */
 function deleted(message, { id, deleted_at: deletedAt }) {
-  if (message.id === id) return { ...message, body: "", html: "", deleted_at: deletedAt, reactions: [] };
+  if (message.id === id) return { ...message, body: "", html: "", deleted_at: deletedAt, attachments: [], reactions: [] };
   return { ...message, replies: { ...message.replies, count: message.replies.count - 1 } };
 }

@@ -14,6 +14,7 @@ const OTHER_TAB_MS = 3_000;
  * @property {string} body
  * @property {string | null} reply_to
  * @property {string | null} thread the message under which it stands, none for the room itself
+ * @property {object[]} attachments files that the server has already
  * @property {number} order milliseconds since 1970, made strictly increasing
  * @property {"sending" | "failed"} state
  * @property {{code: string, detail: string} | null} error why it failed
@@ -71,7 +72,7 @@ export class Outbox extends Emitter {
   }
 
   /** @returns {Entry} already announced by `added` when this returns */
-  add({ room, body, replyTo = null, thread = null }) {
+  add({ room, body, replyTo = null, thread = null, attachments = [] }) {
     const entry = {
       id: this.#newId(),
       user: this.#user,
@@ -79,6 +80,7 @@ export class Outbox extends Emitter {
       body,
       reply_to: replyTo,
       thread,
+      attachments,
       order: Math.max(this.#lastOrder + 1, this.#clock.now()),
       state: "sending",
       error: null,
@@ -95,7 +97,8 @@ export class Outbox extends Emitter {
     if (entry?.state !== "failed") return;
     if (entry.error.code === "conflict") {
       this.discard(id);
-      this.add({ room: entry.room, body: entry.body, replyTo: entry.reply_to, thread: entry.thread });
+      const { room, body, reply_to: replyTo, thread, attachments } = entry;
+      this.add({ room, body, replyTo, thread, attachments });
     } else {
       this.#change({ ...entry, state: "sending", error: null });
       this.emit("work", entry.room);

@@ -80,6 +80,7 @@ function asMessage(entry, me, end) {
     body: entry.body,
     html: null,
     reply_to: entry.reply_to,
+    attachments: entry.attachments ?? [],
     created_at: new Date(Math.max(entry.order, end)).toISOString(),
     edited_at: null,
     deleted_at: null,

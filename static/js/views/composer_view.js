@@ -2,6 +2,7 @@ import { characters } from "../lib/lengths.js";
 import { setText, slot } from "../lib/dom.js";
 import { codeFrom } from "../lib/paste.js";
 import { quoteOf } from "./message_filler.js";
+import { UploadsView } from "./uploads_view.js";
 import { View } from "./view.js";
 
 const COUNT_FROM = 15_000;
@@ -16,6 +17,8 @@ export class ComposerView extends View {
   #replyTo = null;
   #draftTimer = null;
   #release = () => {};
+  #files;
+  #sendWhenThere = false;
 
   constructor(element, room) {
     super(element);
@@ -34,6 +37,11 @@ export class ComposerView extends View {
     this.own(
       () => this.#keepDraft(),
       () => this.#release(),
+    );
+    this.#files = new UploadsView(element, room);
+    this.own(
+      this.#files.uploads.on("change", () => this.#filesChanged()),
+      () => this.#files.destroy(),
     );
     this.#restore();
   }
@@ -61,13 +69,17 @@ export class ComposerView extends View {
 
   #send() {
     const body = this.#input.value.replace(/^(?:[ \t]*\r?\n)+|\s+$/gu, "");
-    if (body.trim() === "") return;
+    const { uploads } = this.#files;
+    this.#sendWhenThere = uploads.busy;
+    if (body.trim() === "" && uploads.items.length === 0) return;
     if (characters(body) > this.#client.limits.body) {
       this.#complain(`That is too long: at most ${this.#client.limits.body.toLocaleString("en")} characters.`);
       return;
     }
+    if (uploads.busy) return this.#complain("It is sent as soon as its files are there.");
+    if (uploads.failed) return this.#complain("Remove the files that could not be sent.");
     const { room, thread } = this.#room.conversation;
-    this.#client.outbox.add({ room, thread, body, replyTo: this.#replyTo });
+    this.#client.outbox.add({ room, thread, body, replyTo: this.#replyTo, attachments: uploads.take() });
     this.#client.typingNotifier.finished(this.#roomId);
     this.#input.value = "";
     this.#clearReply();
@@ -75,6 +87,14 @@ export class ComposerView extends View {
     this.#keepDraft();
     this.#room.toNewest();
     this.focus();
+  }
+
+  /** What was to be sent once its files are there goes now. */
+  #filesChanged() {
+    const { uploads } = this.#files;
+    this.#input.required = uploads.items.length === 0;
+    if (!uploads.busy && this.#sendWhenThere) this.#send();
+    else this.#changed();
   }
 
   #key(event) {
@@ -98,11 +118,11 @@ export class ComposerView extends View {
     const { value } = this.#input;
     const length = value.length > COUNT_FROM ? characters(value) : value.length;
     const tooLong = length > this.#client.limits.body;
-    this.element.classList.toggle("composer--empty", value.trim() === "");
+    this.element.classList.toggle("composer--empty", value.trim() === "" && this.#files.uploads.items.length === 0);
     this.element.classList.toggle("composer--too-long", tooLong);
     slot(this.element, "count").hidden = length < COUNT_FROM;
     setText(slot(this.element, "count"), `${length.toLocaleString("en")} / ${this.#client.limits.body.toLocaleString("en")}`);
-    if (!tooLong) this.#complain("");
+    if (!tooLong && !this.#sendWhenThere) this.#complain("");
     if (!CSS.supports("field-sizing", "content")) this.#input.rows = Math.min(MOST_ROWS, value.split("\n").length);
   }
 
@@ -114,11 +134,12 @@ export class ComposerView extends View {
 
   /** Lines that were copied as code go in as code. */
   #paste(event) {
+    if (this.#files.paste(event.clipboardData)) return event.preventDefault();
     const code = codeFrom(event.clipboardData);
-    if (code === null) return;
+    if (code === null) return undefined;
     event.preventDefault();
     // The only way to insert that keeps the browser's own undo.
-    document.execCommand("insertText", false, code);
+    return document.execCommand("insertText", false, code);
   }
 
   async #restore() {

@@ -1,4 +1,5 @@
 import { clone, setText, slot } from "../lib/dom.js";
+import { fillAttachments } from "./attachment_filler.js";
 import { initials } from "../lib/initials.js";
 import { drawReactions, drawThread } from "./message_marks.js";
 
@@ -50,6 +51,7 @@ export class MessageFiller {
     element.classList.toggle("message--sending", message.state === "sending");
     this.#failure(element, message);
     this.#body(element, message);
+    fillAttachments(slot(element, "files"), message.attachments ?? []);
     const edited = slot(element, "edited");
     edited.hidden = !message.edited_at || Boolean(message.deleted_at);
     if (message.edited_at) edited.title = `Edited ${this.#client.times.full(Date.parse(message.edited_at))}`;
@@ -149,7 +151,8 @@ export class MessageFiller {
 /** @returns {{name: string, text: string}} a message in one line */
 export function quoteOf(message) {
   if (message === undefined || message.deleted_at) return { name: "", text: "a message that was deleted" };
-  const words = (message.html ? textOf(message.html) : message.body).split(/\s+/u).join(" ").trim();
+  const said = message.html ? textOf(message.html) : message.body;
+  const words = (said || (message.attachments ?? []).map(({ name }) => name).join(", ")).split(/\s+/u).join(" ").trim();
   const characters = [...words];
   const short = characters.length <= QUOTE_CHARACTERS;
   return { name: message.sender.name, text: short ? words : `${characters.slice(0, QUOTE_CHARACTERS - 1).join("")}…` };

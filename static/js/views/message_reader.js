@@ -1,4 +1,5 @@
 import { slot } from "../lib/dom.js";
+import { readAttachments } from "./attachment_filler.js";
 import { readMarks } from "./message_marks.js";
 
 /**
@@ -27,6 +28,7 @@ function readMessage(element) {
       is_bot: !slot(element, "bot").hidden,
     },
     html: deleted ? "" : slot(element, "body").innerHTML,
+    attachments: readAttachments(slot(element, "files")),
     reply_to: replyTo || null,
     created_at: at,
     edited_at: editedAt || null,

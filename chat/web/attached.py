@@ -1,0 +1,61 @@
+"""Files of a message as a page shows them."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from chat.protocol.events import AttachmentData
+
+SHOWN_PIXELS: Final = 300
+"""Of the longer side of an image in a message; `static/js/lib/files.js` has the same."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    data: AttachmentData
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.data, name)
+
+    @property
+    def json(self) -> str:
+        """For the script, which finds here what it would be told by an event."""
+        return msgspec.json.encode(self.data).decode()
+
+    @property
+    def kind(self) -> str:
+        main = self.data.type.partition("/")[0]
+        if main == "image":
+            return "image" if self.data.width and self.data.height else "file"
+        return main if main in ("audio", "video") else "file"
+
+    @property
+    def shown(self) -> str:
+        return self.data.thumbnail or self.data.url
+
+    @property
+    def shown_width(self) -> int:
+        return self._fitting(self.data.width)
+
+    @property
+    def shown_height(self) -> int:
+        return self._fitting(self.data.height)
+
+    def _fitting(self, side: int | None) -> int:
+        longer = max(self.data.width or 1, self.data.height or 1)
+        return max(1, round((side or 1) * min(1, SHOWN_PIXELS / longer)))
+
+    @property
+    def size_text(self) -> str:
+        size = float(self.data.size)
+        for unit in ("bytes", "KB", "MB"):
+            if size < 1000:
+                return f"{size:.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
+            size /= 1000
+        return f"{size:.1f} GB"
+
+
+def attached(stored: list[Any] | None) -> tuple[Attached, ...]:
+    """`Message.attachments`, each as a page shows it."""
+    return tuple(Attached(data) for data in msgspec.convert(stored or [], list[AttachmentData]))
