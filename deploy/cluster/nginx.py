@@ -44,10 +44,15 @@ http {{
 """
 
 
-def write(folder: Path, *, port: int, nodes: Sequence[int]) -> Path:
+FILES = "/var/lib/parley/files/"
+
+
+def write(folder: Path, *, port: int, nodes: Sequence[int], files: str = FILES) -> Path:
     """Makes `folder` one that `nginx -p folder -c nginx.conf` serves from: `nodes` are ports on this machine."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(SITE, folder / "parley", dirs_exist_ok=True)
+    site = folder / "parley" / "server.conf"
+    site.write_text(site.read_text().replace(FILES, files))
     servers = "\n".join(f"        server 127.0.0.1:{node} max_fails=1 fail_timeout=1s;" for node in nodes)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(CONFIGURATION.format(port=port, servers=servers, user=user))

@@ -76,6 +76,30 @@ async def test_a_client_goes_on_at_another_node(front: tuple[str, Parley, Parley
     await cast.leave()
 
 
+def test_files_are_sent_by_nginx_to_those_who_may_have_them(
+    tmp_path: Path, start_parley: Callable[..., Parley]
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    node = start_parley(TRUSTED_PROXIES="127.0.0.1", TRUSTED_ORIGINS=url, FILES_ACCEL="/parley-files/")
+    cast = assemble(node)
+    alice, bob = ({"Authorization": f"Bearer {cast.tokens[name]}"} for name in ("alice", "bob"))
+    with nginx(tmp_path / "nginx", [node.port], port, files=f"{node.env['PARLEY_DATA']}/files/"):
+        words = b"words " * 2_000_000
+        file = httpx.post(f"{url}/api/v1/uploads/", files={"file": ("notes.txt", words)}, headers=alice).json()
+        answer = httpx.get(url + file["url"], headers=alice)
+        assert answer.content == words and "x-accel-redirect" not in answer.headers
+        assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["content-disposition"] == 'attachment; filename="notes.txt"'
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"].startswith("private")
+        part = httpx.get(url + file["url"], headers=alice | {"Range": "bytes=6-10"})
+        assert (part.status_code, part.content) == (206, b"words")
+        assert httpx.get(url + file["url"], headers=bob).status_code == 404
+        key = file["id"].replace("-", "")
+        assert httpx.get(f"{url}/parley-files/{key[:2]}/{key}", headers=alice).status_code == 404
+
+
 async def test_pages_and_sockets_come_through(front: tuple[str, Parley, Parley]) -> None:
     url, first, _ = front
     cast = assemble(first)

@@ -23,10 +23,10 @@ def program() -> str:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, nodes: Sequence[int], port: int | None = None) -> Iterator[str]:
+def nginx(folder: Path, nodes: Sequence[int], port: int | None = None, **more: str) -> Iterator[str]:
     """The URL at which nginx serves what these ports do."""
     port = port or free_port()
-    prefix = configuration.write(folder, port=port, nodes=nodes)
+    prefix = configuration.write(folder, port=port, nodes=nodes, **more)
     command = [program(), "-p", str(prefix), "-c", "nginx.conf", "-e", "stderr"]
     with running(command, folder / "log", lambda: answers(port)):
         yield f"http://127.0.0.1:{port}"

@@ -21,6 +21,7 @@ export class UploadsView extends View {
     this.uploads = new Uploads({ api: room.client.api });
     this.#list = slot(element, "uploads");
     this.#picker = slot(element, "picker");
+    slot(element, "pick").hidden = false;
     this.action("pick", () => this.#picker.click());
     this.action("cancel-upload", (_, target) => this.uploads.remove(target.closest("[data-upload]").dataset.upload));
     this.listen(this.#picker, "change", () => {
