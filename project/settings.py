@@ -41,7 +41,8 @@ CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
-    "daphne",  # first: it replaces runserver
+    # First, for it replaces runserver; and only then, for all of Twisted comes with it.
+    *(["daphne"] if "runserver" in sys.argv else []),
     "channels",
     "chat",
     "rest_framework",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import IO, Final
 
-import puremagic
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
@@ -79,6 +78,8 @@ _TEXT: Final = "text/plain"
 
 
 def _by_magic(head: bytes) -> str | None:
+    import puremagic  # reads its whole table, which most processes never need
+
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
