@@ -3,21 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from html import unescape
 from typing import Any, ClassVar, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from chat.models.prepared import Row
+from chat.operations.rendering import words
 from chat.protocol.values import format_time
 from chat.web import markup, stored
 from chat.web.attached import Attached, attached
+from chat.web.folding import is_long
 from chat.web.person import Person
 
 QUOTE_CHARACTERS: Final = 140
@@ -84,6 +84,7 @@ class Line:
     clock: str
     full_time: str
     html: SafeString
+    long: bool
     edited: bool
     edited_at: str
     edited_title: str
@@ -169,6 +170,7 @@ def _shown(
         full_time=full_time(local),
         # Cleaned when it was rendered, by chat.operations.rendering.
         html=mark_safe(html),
+        long=not deleted and is_long(html),
         edited=edited is not None,
         edited_at=format_time(edited) if edited else "",
         edited_title=full_time(edited.astimezone(zone)) if edited else "",
@@ -197,8 +199,7 @@ def _quote(room_url: str, pk: int, html: str, deleted_at: datetime | None, usern
 
 def words_of(html: str) -> str:
     """A message in one line of plain words."""
-    words = " ".join(unescape(strip_tags(html)).split())
-    return Truncator(words).chars(QUOTE_CHARACTERS)
+    return Truncator(words(html)).chars(QUOTE_CHARACTERS)
 
 
 def full_time(local: datetime) -> str:

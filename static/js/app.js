@@ -10,6 +10,7 @@ import { MessageMenu } from "./views/message_menu.js";
 import { Navigator } from "./views/navigator.js";
 import { PageView } from "./views/page_view.js";
 import { PresenceView } from "./views/presence_view.js";
+import { ProseView } from "./views/prose.js";
 import { RoomView } from "./views/room_view.js";
 import { ShellView } from "./views/shell_view.js";
 import { SidebarView } from "./views/sidebar_view.js";
@@ -50,6 +51,7 @@ export class App {
     this.#switcher = new SwitcherView(document.getElementById("switcher"), this);
     this.#createRoom = new CreateRoomView(document.getElementById("create-room"), this);
     this.confirmDelete = confirmDelete;
+    new ProseView(document.body, this);
     wireDialogs();
     this.#wire();
   }

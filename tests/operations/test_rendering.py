@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from chat.operations.rendering import Rendered, full, render
+from chat.operations.rendering import Rendered, full, render, words
 
 IDS = {"ada": 3, "bob": 8, "josé.l": 9, "dash-": 11, "straße": 12, "strasse": 12}
 
@@ -151,6 +151,74 @@ def test_a_flood_of_names_is_looked_up_in_part() -> None:
 )
 def test_actions(body: str, expected: str) -> None:
     assert html(body) == expected
+
+
+def spoiler(words: str) -> str:
+    return f'<mark class="spoiler"><span>{words}</span></mark>'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("It was ||the **butler**||!", f"It was {spoiler('the <strong>butler</strong>')}!"),
+        ("||one\ntwo||", spoiler("one<br>\ntwo")),
+        ("||@ada||", spoiler(mention(3, "@ada"))),
+        ("||a ||b|| c||", spoiler("a b c")),
+        ("||a [x ||b|| y](https://a.org) c||", spoiler(f"a {link('https://a.org', 'x b y')} c")),
+        ("`||a||` and a || b || c and ||||", "<code>||a||</code> and a || b || c and ||||"),
+        ("|||a||| and \\||b||", "|||a||| and ||b||"),
+    ],
+)
+def test_spoilers(body: str, expected: str) -> None:
+    assert html(body) == f"<p>{expected}</p>"
+
+
+def test_in_a_table_bars_are_bars() -> None:
+    assert "spoiler" not in html("|a|b|c|\n|-|-|-|\n|1||2||")
+
+
+def task(words: str, *, done: bool = False) -> str:
+    checked = 'checked="" ' if done else ""
+    return f'<li class="task"><input type="checkbox" {checked}disabled=""> {words}</li>'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("- [ ] to do", f"<ul>\n{task('to do')}\n</ul>"),
+        ("1. [x] **done**", f"<ol>\n{task('<strong>done</strong>', done=True)}\n</ol>"),
+        ("- [X] @ada", f"<ul>\n{task(mention(3, '@ada'), done=True)}\n</ul>"),
+        ("- [x](https://a.org)", f"<ul>\n<li>{link('https://a.org', 'x')}</li>\n</ul>"),
+        ("- [x]\n- [ ]y\n- \\[x] z", "<ul>\n<li>[x]</li>\n<li>[ ]y</li>\n<li>[x] z</li>\n</ul>"),
+        ("[x] no list", "<p>[x] no list</p>"),
+    ],
+)
+def test_tasks(body: str, expected: str) -> None:
+    assert html(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Done :tada:", "Done 🎉"),
+        ("*:+1:* :Tada::tada:你好:tada:", "<em>👍</em> 🎉🎉你好🎉"),
+        (":wave::skin-tone-3: :tada::skin-tone-3:", "👋🏼 :tada::skin-tone-3:"),
+        ("`:tada:` \\:tada: :nosuchname: 10:100:20", "<code>:tada:</code> :tada: :nosuchname: 10:100:20"),
+        ("https://a.org/:tada:", link("https://a.org/:tada:")),
+        ("[:tada: party](https://a.org)", link("https://a.org", "🎉 party")),
+        (":tada: @ada", f"🎉 {mention(3, '@ada')}"),
+    ],
+)
+def test_emoji_by_name(body: str, expected: str) -> None:
+    assert html(body) == f"<p>{expected}</p>"
+
+
+def test_emoji_in_blocks_of_code_keep_their_names() -> None:
+    assert html("```\n:tada:\n```") == "<pre><code>:tada:\n</code></pre>"
+
+
+def test_the_words_of_a_message_hide_what_it_hides() -> None:
+    assert words(html("**It** was ||the @ada||,\n\n> x < ||y||\n- [x] z")) == "It was [spoiler], x < [spoiler] z"
 
 
 @pytest.mark.parametrize("body", ["#", ">", "-", "> >", "1.", "&nbsp;", "[](https://a.org)", "``` "])

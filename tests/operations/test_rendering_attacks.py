@@ -18,12 +18,17 @@ BARE = "blockquote br em h4 h5 h6 hr li pre s strong table tbody thead tr ul"
 ALLOWED: dict[str, set[str]] = {tag: set() for tag in BARE.split()} | {
     "a": {"href", "rel", "target"},
     "code": {"class"},
+    "input": {"checked", "disabled", "type"},
+    "li": {"class"},
+    "mark": {"class"},
     "ol": {"start"},
     "p": {"class"},
     "span": {"class", "data-user"},
     "td": {"class"},
     "th": {"class"},
 }
+
+BOX = {"type": "checkbox", "disabled": ""}
 
 
 class Inspector(HTMLParser):
@@ -37,7 +42,9 @@ class Inspector(HTMLParser):
             assert name in ALLOWED[tag], f"{tag} {name}"
             if name == "href":
                 assert urlsplit(value or "").scheme in {"http", "https", "mailto"}, value
-        if tag not in ("br", "hr"):
+        if tag == "input":
+            assert dict(attrs) in ({**BOX}, {**BOX, "checked": ""}), attrs
+        if tag not in ("br", "hr", "input"):
             self.depth += 1
             assert self.depth < 60
 
@@ -63,7 +70,16 @@ def everybody(keys: Collection[str]) -> Mapping[str, int]:
 
 @pytest.mark.parametrize("body", HOSTILE)
 def test_hostile_markup_is_inert(body: str) -> None:
-    for text in (body, f"/me {body}", f"> {body}", f"- **{body}**", f"a\n{body}\nb", f"[{body}](https://a.org)"):
+    for text in (
+        body,
+        f"/me {body}",
+        f"> {body}",
+        f"- **{body}**",
+        f"||{body}||",
+        f"- [x] {body}",
+        f"a\n{body}\nb",
+        f"[{body}](https://a.org)",
+    ):
         inspect(render(text, people=everybody).html)
 
 
@@ -102,6 +118,7 @@ UNITS = [
     ">", "> ", "> - ", "[", "![", "[[]", "[](", "[a](", "![](", "[](<", "*", "**a", "*a **a ", "_", "_a ", "~~a ", "`",
     "``a`", "<", "<a", "<http://a>", "&", "&#1;", "\\", "\\[", "\\\n", "- ", "- a\n", "  - a\n", "1. a\n", "# ", "|",
     "a|b\n", "||\n", "http://", "http://a.", "http://a(", "://", "//", "mailto:", "a@", "a@b.c ", "@a ", "@a.", ":",
+    "||", "||a ", "a||", "||a||", "|||", "||a ||", ":a", ":tada:", ":+1::skin-tone-2:", "- [ ] a\n", "- [x] ",
     "a\n", "a\n\n", "```\n", "(", "]", "\t", "\u202e", "é", "\u0301", "😀",
 ]
 # fmt: on
@@ -109,6 +126,8 @@ SHAPES = {
     "a wide table": "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|a|b|c\n" * 2_200,
     "a table of bare lines": "|" * 2_000 + "\n" + "|-" * 2_000 + "|\n" + "x\n" * 4_000,
     "a deep list": "".join("  " * depth + "- a\n" for depth in range(120)),
+    "spoilers in links": "[||a](https://a.org) " * 600,
+    "ever more bars": " ".join("|" * count for count in range(1, 178)),
     "ever more backticks": " ".join("`" * count for count in range(1, 178)),
     "quotes that deepen": "".join("> " * (depth % 25) + "- a\n" for depth in range(1_000)),
 }

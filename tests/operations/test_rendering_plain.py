@@ -11,6 +11,7 @@ from chat.operations.rendering import full, plain, render
 WORDS = """
 hello it's "quoted" 3.14 1. 1) - + * ** _ __ a_b ~ ~~ ` ``` # ## #general > >> < <b> </p> <a:b> <a@b.c> &amp; & &#65;
 http://a.org https://x.y/z_w mailto:a@b.org www.a.org a.org //a a@b.org @ada @bob. @no-one- (@ada) x@ada | |-| ---
+:tada: :+1: :a_b: :tada:: :skin-tone-2: || ||a|| [x]
 === [a](http://b.org) [a] ]( ![ \\ \\* /me : :// straße 你好 שלום 😀 é
 """
 FRAGMENTS = st.sampled_from(WORDS.split())
@@ -57,7 +58,18 @@ def test_nothing_crashes(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["Morning!", "it's 3.14, isn't it?", "one\ntwo", "@ada: ok", "/me waves", "a_b", "#general", "x & y < z"]
+    "body",
+    [
+        "Morning!",
+        "it's 3.14, isn't it?",
+        "one\ntwo",
+        "@ada: ok",
+        "/me waves",
+        "a_b",
+        "#general",
+        "x & y < z",
+        "Done :tada:",
+    ],
 )
 def test_everyday_talk_is_fast(body: str) -> None:
     assert plain(body, people=people) is not None

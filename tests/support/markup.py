@@ -71,6 +71,11 @@ HOSTILE: Final = (
     "&amp;lt;script&amp;gt;alert(1)",
     "\u2028<img src=x onerror=alert(1)>",
     "<img\x0csrc=x\x0conerror=alert(1)>",
+    "||<img src=x onerror=alert(1)>||",
+    "<mark class=spoiler onclick=alert(1)><span style=position:fixed>x</span></mark>",
+    "- [x] <input type=image src=x onerror=alert(1)>",
+    "- [<img src=x onerror=alert(1)>] x",
+    ":<img src=x onerror=alert(1)>:",
     "<span class=mention data-user=1 onclick=alert(1)>@root</span>",
     "<p id=composer class=action style=position:fixed;inset:0>gone</p>",
 )

@@ -3,8 +3,9 @@
 from chat.operations.rendering.full import full
 from chat.operations.rendering.mentions import People, Rendered, nobody
 from chat.operations.rendering.plain import plain
+from chat.operations.rendering.words import words
 
-__all__ = ["People", "Rendered", "full", "plain", "render"]
+__all__ = ["People", "Rendered", "full", "plain", "render", "words"]
 
 
 def render(body: str, *, people: People = nobody) -> Rendered:

@@ -1,4 +1,6 @@
-"""The Markdown of chat: CommonMark with tables, strikethrough, bare links and mentions, where a line end is a line end.
+"""The Markdown of chat: CommonMark with tables, tasks, strikethrough, spoilers, bare links, emoji and mentions.
+
+A line end is a line end.
 
 Not in it, because people who chat do not mean them: HTML, link definitions, underlined headings. Images are links, so
 that reading a message never calls a foreign host.
@@ -17,7 +19,10 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from chat.operations.rendering.code import highlight, language
+from chat.operations.rendering.emoji import with_emoji
 from chat.operations.rendering.mentions import Mention, look_up, split
+from chat.operations.rendering.spoilers import flat, spoilers
+from chat.operations.rendering.tasks import mark_tasks
 
 _LINK: Final = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 
@@ -54,7 +59,7 @@ def _excessive(body: str) -> list[str]:
 def _build(without: Sequence[str]) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "xhtmlOut": False})
     md.enable(["linkify", "strikethrough", "table"]).disable(["html_block", "html_inline", "lheading", "reference"])
-    md.disable(list(without))
+    md.use(spoilers).disable(list(without))
     assert md.linkify is not None
     md.linkify.set({"fuzzy_link": False, "fuzzy_ip": False, "fuzzy_email": True})
     md.linkify.add("ftp:", None).add("//", None)
@@ -74,7 +79,9 @@ def _chat(state: StateCore) -> None:
         elif token.type in ("th_open", "td_open") and "style" in token.attrs:
             token.attrs = {"class": str(token.attrs["style"]).replace("text-align:", "align-")}
     for inline in inlines:
-        inline.children = _without_images(inline.children or [])
+        inline.children = flat(_without_images(inline.children or []))
+    mark_tasks(state.tokens)
+    _name_emoji(inlines)
     ids = look_up((text.content for inline in inlines for text in _said(inline)), state.env["people"])
     if ids:
         for inline in inlines:
@@ -84,6 +91,17 @@ def _chat(state: StateCore) -> None:
                 for child in inline.children or []
                 for part in (_with_mentions(child, ids, state.env) if id(child) in said else [child])
             ]
+
+
+def _name_emoji(inlines: Sequence[Token]) -> None:
+    """In all texts but the addresses that were made into links."""
+    for inline in inlines:
+        bare = False
+        for child in inline.children or []:
+            if child.type in ("link_open", "link_close"):
+                bare = child.type == "link_open" and child.markup in ("linkify", "autolink")
+            elif child.type == "text" and not bare:
+                child.content = with_emoji(child.content)
 
 
 def _said(inline: Token) -> list[Token]:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from chat.operations.rendering.emoji import with_emoji
 from chat.operations.rendering.mentions import Mention, People, Rendered, look_up, nobody, split
 
 ACTION: Final = "/me "
@@ -29,10 +30,11 @@ _HARMLESS: Final = re.compile(r"""[A-Za-z](?:[A-Za-z0-9 ,.;!?'"()/%=+-]*[A-Za-z0
 
 
 def plain(body: str, *, people: People = nobody) -> Rendered | None:
-    """What `full` would give for `body`, if there is nothing in it but words, line ends and mentions; else None."""
+    """What `full` would give for `body`, if it is nothing but words, line ends, emoji and mentions; else None."""
     text, opening = split_action(body)
     if not text or (not _HARMLESS.fullmatch(text) and _SPECIAL.search(text)):
         return None
+    text = with_emoji(text)
     if "@" not in text:
         return Rendered(f"{opening}{escape(text)}</p>")
     found: dict[int, None] = {}

@@ -1,7 +1,10 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { fillAttachments } from "./attachment_filler.js";
 import { initials } from "../lib/initials.js";
+import { textOf, withoutSpoilers } from "../lib/words.js";
+import { foldIfLong } from "./folding.js";
 import { drawReactions, drawThread } from "./message_marks.js";
+import { dress } from "./prose.js";
 
 const QUOTE_CHARACTERS = 140;
 
@@ -41,6 +44,7 @@ export class MessageFiller {
   adopt(element, message, retime) {
     this.#html.set(element, message.html);
     if (retime) this.#clock(element, Date.parse(message.created_at));
+    dress(slot(element, "body"));
     this.#marks(element, message);
     this.#personal(element, message);
   }
@@ -101,7 +105,11 @@ export class MessageFiller {
     if (message.deleted_at) body.replaceChildren(clone("message-deleted-template"));
     else if (plain) setText(body, message.body);
     // The server's own HTML, cleaned when the message was stored; nothing else ever goes in this way.
-    else if (this.#html.get(element) !== message.html) body.innerHTML = message.html;
+    else if (this.#html.get(element) !== message.html) {
+      body.innerHTML = message.html;
+      dress(body);
+    }
+    foldIfLong(element, message.deleted_at ? "" : plain ? message.body : message.html);
     this.#html.set(element, plain || message.deleted_at ? null : message.html);
   }
 
@@ -151,16 +159,11 @@ export class MessageFiller {
 /** @returns {{name: string, text: string}} a message in one line */
 export function quoteOf(message) {
   if (message === undefined || message.deleted_at) return { name: "", text: "a message that was deleted" };
-  const said = message.html ? textOf(message.html) : message.body;
+  const said = message.html ? textOf(message.html) : withoutSpoilers(message.body ?? "");
   const words = (said || (message.attachments ?? []).map(({ name }) => name).join(", ")).split(/\s+/u).join(" ").trim();
   const characters = [...words];
   const short = characters.length <= QUOTE_CHARACTERS;
   return { name: message.sender.name, text: short ? words : `${characters.slice(0, QUOTE_CHARACTERS - 1).join("")}…` };
-}
-
-/** The words in HTML, read without running or loading anything of it. */
-export function textOf(html) {
-  return new DOMParser().parseFromString(html ?? "", "text/html").body.textContent;
 }
 
 function reasonOf(error) {

@@ -1,9 +1,9 @@
 import { clone, setText, slot } from "../lib/dom.js";
+import { textOf } from "../lib/words.js";
 import { copyText } from "../lib/clipboard.js";
 import { BannerView } from "./banner_view.js";
 import { MembersView } from "./members_view.js";
 import { MenuView } from "./menu_view.js";
-import { textOf } from "./message_filler.js";
 import { PillView } from "./pill_view.js";
 import { TalkView } from "./talk_view.js";
 import { ThreadPanel } from "./thread_panel.js";

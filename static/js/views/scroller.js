@@ -57,6 +57,13 @@ export class Scroller {
     this.place(row, Math.max(0, (this.#element.clientHeight - row.offsetHeight) / 2));
   }
 
+  /** Change a row; its top stays where it was, but not above `least` pixels from the top. */
+  hold(row, change, least) {
+    const offset = Math.max(this.#offsetOf(row), least);
+    change();
+    this.place(row, offset);
+  }
+
   /** Change something in the list; what was visible stays where it was. */
   keep(change) {
     const anchor = this.#pinned ? null : this.anchor();

@@ -1,4 +1,5 @@
 import { ComposerView } from "./composer_view.js";
+import { FoldView } from "./folding.js";
 import { Lightbox } from "./lightbox.js";
 import { LoadingNotes } from "./loading_notes.js";
 import { MessageActions } from "./message_actions.js";
@@ -70,6 +71,7 @@ export class TalkView extends View {
     this.#actions = this.mount("timeline", MessageActions, inside);
     this.reactions = this.mount("timeline", ReactionsView, inside);
     this.mount("timeline", LoadingNotes, inside);
+    this.mount("timeline", FoldView, inside);
     this.mount("timeline", Lightbox, inside);
   }
 

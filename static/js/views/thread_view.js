@@ -1,5 +1,6 @@
 import { setText, slot } from "../lib/dom.js";
-import { MessageFiller, textOf } from "./message_filler.js";
+import { textOf } from "../lib/words.js";
+import { MessageFiller } from "./message_filler.js";
 import { readMessages } from "./message_reader.js";
 import { TalkView } from "./talk_view.js";
 

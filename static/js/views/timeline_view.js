@@ -2,6 +2,7 @@ import { slot } from "../lib/dom.js";
 import { Divider } from "../models/divider.js";
 import { buildRows } from "../models/rows.js";
 import { DrawSchedule } from "./draw_schedule.js";
+import { unfold } from "./folding.js";
 import { MessageFiller } from "./message_filler.js";
 import { readMessages } from "./message_reader.js";
 import { RowList } from "./row_list.js";
@@ -91,6 +92,7 @@ export class TimelineView extends View {
     const element = this.elementOf(id);
     if (element === null) return false;
     for (const other of this.#list.querySelectorAll(".message--target")) other.classList.remove("message--target");
+    unfold(element);
     this.#scroller.center(element);
     element.classList.add("message--target");
     element.focus({ preventScroll: true });
@@ -101,6 +103,12 @@ export class TimelineView extends View {
   /** A message of this room, held or fetched. @returns {Promise<object | undefined>} */
   async find(id) {
     return this.#conversation.timeline.find(id) ?? this.#fetch(id);
+  }
+
+  /** Change the height of one message under the reader's eyes, see `Scroller.hold`. */
+  hold(element, change, least) {
+    this.#scroller.hold(element, change, least);
+    this.#settled();
   }
 
   elementOf(id) {

@@ -1,0 +1,71 @@
+"""What words look like beyond words: hidden, coloured, long."""
+
+from playwright.sync_api import expect
+
+from tests.browser.people import House, Screen
+
+
+def test_a_spoiler_opens_for_who_asks_and_is_quoted_nowhere(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.say("It was ||the [butler](https://example.org)||!")
+    for screen in (alice, bob):
+        expect(screen.page.locator(".spoiler")).to_have_attribute("aria-label", "Spoiler, show it")
+        expect(screen.page.get_by_text("butler")).to_be_hidden()
+    bob.act(bob.message("It was"), "reply")
+    expect(bob.page.locator(".composer__reply")).to_contain_text("It was [spoiler]!")
+    bob.say("Who?")
+    expect(alice.message("Who?").locator(".message__reply")).to_have_text("AliceIt was [spoiler]!")
+    bob.page.locator(".spoiler").click()
+    expect(bob.page.get_by_role("link", name="butler")).to_be_visible()
+    alice.page.locator(".spoiler").press("Enter")
+    expect(alice.page.get_by_role("link", name="butler")).to_be_visible()
+    alice.page.reload()
+    expect(alice.connected().page.get_by_text("butler")).to_be_hidden()
+    expect(alice.message("Who?").locator(".message__reply")).to_have_text("AliceIt was [spoiler]!")
+
+
+def test_code_has_a_name_and_is_copied(house: House) -> None:
+    room = house.room()
+    house.post("bob", room, "```py\nif x:\n    return 1\n```")
+    context = house.sign_in("alice", permissions=["clipboard-read", "clipboard-write"])
+    alice = house.tab(context).open(room.path)
+    expect(alice.page.locator(".code__language")).to_have_text("Python")
+    alice.page.locator(".code").hover()
+    alice.page.get_by_role("button", name="Copy the code").click()
+    expect(alice.page.locator(".code__copy--done")).to_be_visible()
+    assert alice.page.evaluate("navigator.clipboard.readText()") == "if x:\n    return 1"
+
+
+def test_a_task_is_done_for_all_when_its_author_says_so(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.say("- [ ] milk")
+    expect(bob.page.get_by_role("checkbox")).not_to_be_checked()
+    expect(bob.page.get_by_role("checkbox")).to_be_disabled()
+    alice.composer.press("ArrowUp")
+    alice.page.locator(".message__editor textarea").fill("- [x] milk")
+    alice.page.keyboard.press("Enter")
+    expect(bob.page.get_by_role("checkbox")).to_be_checked()
+
+
+def height(screen: Screen) -> int:
+    return int(screen.page.locator(".message__body").first.evaluate("(body) => body.offsetHeight"))
+
+
+def test_a_long_message_shows_its_beginning_until_all_is_asked_for(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.say("\n".join(f"line {number}" for number in range(60)))
+    for screen in (alice, bob):
+        expect(screen.page.locator(".message--folded")).to_be_visible()
+        assert height(screen) < 600
+    bob.page.get_by_role("button", name="Show all").click()
+    expect(bob.page.get_by_role("button", name="Show less")).to_be_attached()
+    assert height(bob) > 1_000
+    bob.page.get_by_role("button", name="Show less").click()
+    assert height(bob) < 600
+    expect(bob.page.get_by_role("button", name="Show all")).to_be_in_viewport()
+    bob.page.goto(str(bob.page.locator("[data-slot=permalink]").first.get_attribute("href")))
+    bob.connected()
+    assert height(bob) > 1_000
