@@ -87,6 +87,13 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "MessageData": MESSAGE,
     "AttachmentData": ATTACHMENT,
     "MessagePage": {"results": [MESSAGE], "as_of": 843, "has_before": True, "has_after": False},
+    "RevisionPage": {
+        "results": [
+            {"body": "**hi** there", "html": "<p><strong>hi</strong> there</p>", "at": _AT, "editor": _USER},
+            {"body": "**hi**", "html": "<p><strong>hi</strong></p>", "at": _AT, "editor": _USER},
+        ],
+        **_ENDS,
+    },
     "ReactedList": {"results": [{"emoji": "🎉", "users": [_USER]}]},
     "ThreadData": _THREAD,
     "ThreadPage": {"results": [_THREAD], **_ENDS},

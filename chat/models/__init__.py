@@ -5,6 +5,7 @@ from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
 from chat.models.outgoing import Delivery, OutgoingHook
+from chat.models.revisions import MessageRevision
 from chat.models.rooms import Membership, Room
 from chat.models.streams import Event, Stream
 from chat.models.tasks import BackgroundTask
@@ -23,6 +24,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "MessageRevision",
     "OutgoingHook",
     "Room",
     "Stream",

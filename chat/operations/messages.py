@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Event, Membership, Mention, Message, User
-from chat.operations import checking, threads
+from chat.operations import checking, revisions, threads
 from chat.operations.files.uploads import remove
 from chat.operations.rendering import Rendered, render
 from chat.protocol import events
@@ -47,6 +47,7 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         members = Membership.objects.live().filter(room=room_id, user__in=rendered.mentioned)
         in_room = set(members.values_list("user_id", flat=True)) if rendered.mentioned else set()
         mentioned = [user for user in rendered.mentioned if user in in_room]
+        revisions.keep(message, body=body, rendered=rendered, at=now, editor=actor)
         message.body, message.html, message.edited_at = body, rendered.html, now
         message.save(update_fields=["body", "html", "edited_at"])
         Mention.objects.filter(message=message).delete()
@@ -86,6 +87,7 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         remove(message.uploads.all())
         threads.dropped(message)
         Mention.objects.filter(message=message).delete()
+        revisions.drop(message)
         _drop_words(message)
         data = {
             "id": str(message.pk),

@@ -5,6 +5,7 @@ import { CreateRoomView } from "./views/create_room_view.js";
 import { confirmDelete, wireDialogs } from "./views/dialogs.js";
 import { EmojiPicker } from "./views/emoji_picker.js";
 import { EscapeStack } from "./views/escape_stack.js";
+import { HistoryView } from "./views/history_view.js";
 import { MenuView } from "./views/menu_view.js";
 import { MessageMenu } from "./views/message_menu.js";
 import { Navigator } from "./views/navigator.js";
@@ -51,6 +52,7 @@ export class App {
     this.#switcher = new SwitcherView(document.getElementById("switcher"), this);
     this.#createRoom = new CreateRoomView(document.getElementById("create-room"), this);
     this.confirmDelete = confirmDelete;
+    new HistoryView(document.body, this);
     new ProseView(document.body, this);
     wireDialogs();
     this.#wire();

@@ -69,3 +69,22 @@ def test_a_long_message_shows_its_beginning_until_all_is_asked_for(house: House)
     bob.page.goto(str(bob.page.locator("[data-slot=permalink]").first.get_attribute("href")))
     bob.connected()
     assert height(bob) > 1_000
+
+
+def test_an_author_sees_what_they_said_before_and_a_member_does_not(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.say("Lunch at ten")
+    bob.shows("Lunch at ten")
+    alice.composer.press("ArrowUp")
+    alice.page.locator(".message__editor textarea").fill("Lunch at noon")
+    alice.page.keyboard.press("Enter")
+    alice.page.get_by_role("link", name="(edited)").click()
+    history = alice.page.get_by_role("dialog", name="Edit history")
+    expect(history.locator("del")).to_have_text("ten")
+    expect(history.locator("ins")).to_have_text("noon")
+    expect(history.locator(".history__version")).to_have_count(2)
+    alice.page.keyboard.press("Escape")
+    expect(history).to_be_hidden()
+    expect(bob.page.locator(".message__edited")).to_be_visible()
+    expect(bob.page.get_by_role("link", name="(edited)")).to_have_count(0)

@@ -13,6 +13,7 @@ export class MessageFiller {
   #client;
   #roomUrl;
   #quoted;
+  #moderates;
   #isRoot;
   #html = new WeakMap();
 
@@ -21,12 +22,14 @@ export class MessageFiller {
    * @param {Client} parts.client
    * @param {string} parts.roomUrl with its trailing slash
    * @param {(id: string) => Promise<object | undefined>} parts.quoted finds the message that another one answers
+   * @param {() => boolean} parts.moderates whether the reader moderates the room
    * @param {boolean} [parts.isRoot] for the message above its thread, which has its place elsewhere
    */
-  constructor({ client, roomUrl, quoted, isRoot = false }) {
+  constructor({ client, roomUrl, quoted, moderates, isRoot = false }) {
     this.#client = client;
     this.#roomUrl = roomUrl;
     this.#quoted = quoted;
+    this.#moderates = moderates;
     this.#isRoot = isRoot;
   }
 
@@ -75,6 +78,7 @@ export class MessageFiller {
     element.dataset.message = id;
     if (Number.isFinite(seq)) element.dataset.seq = seq;
     slot(element, "permalink").href = `${this.#roomUrl}${id}/`;
+    slot(element, "edited").href = `${this.#roomUrl}${id}/history/`;
   }
 
   #clock(element, ms) {
@@ -141,6 +145,7 @@ export class MessageFiller {
     const mentions = deleted ? [] : [...slot(element, "body").querySelectorAll(".mention")];
     const mine = mentions.filter((mention) => mention.dataset.user === id);
     for (const mention of mine) mention.classList.add("mention--me");
+    if (sender.id !== id && !this.#moderates()) slot(element, "edited").removeAttribute("href");
     element.classList.toggle("message--mine", sender.id === id);
     element.classList.toggle("message--mention", mine.length > 0 && sender.id !== id);
   }

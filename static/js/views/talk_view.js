@@ -31,6 +31,10 @@ export class TalkView extends View {
     return this.#composer !== null;
   }
 
+  get moderates() {
+    return ["owner", "moderator"].includes(this.role);
+  }
+
   destroy() {
     for (const child of this.#children) child.destroy();
     this.timeline?.destroy();

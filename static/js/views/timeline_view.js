@@ -37,7 +37,8 @@ export class TimelineView extends View {
     this.#divider = new Divider({ me: this.#client.me.id, after: unread > 0 ? room.readSeq : null });
     this.#list = slot(element, "list");
     const quoted = (id) => this.find(id);
-    this.#filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted });
+    const moderates = () => room.moderates;
+    this.#filler = new MessageFiller({ client: this.#client, roomUrl: room.url, quoted, moderates });
     this.#rows = new RowList({ list: this.#list, filler: this.#filler, times: this.#client.times });
     const rows = () => this.#list.querySelectorAll(":scope > .message");
     this.#scroller = new Scroller(element, rows, () => !this.#conversation.timeline.hasNewer);
