@@ -93,6 +93,12 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get(FRAGMENT_HEADER) == "1"
 
 
+def format_bar_state(request: HttpRequest) -> str:
+    """Whether the buttons over the composer are shown: `auto` is as the screen has room."""
+    chosen = request.COOKIES.get("format_bar", "")
+    return chosen if chosen in ("open", "closed") else "auto"
+
+
 def panel_state(request: HttpRequest) -> str:
     """Whether the list of members stands open in this browser."""
     return "closed" if request.COOKIES.get("panel") == "closed" else "open"
@@ -125,6 +131,7 @@ def show(
         "me": person(reader(request)),
         "theme": theme(request),
         "panel": panel_state(request),
+        "format_bar": format_bar_state(request),
         **context,
     }
     if is_fragment(request):

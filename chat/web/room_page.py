@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chat.web import markup, stored, timeline, unchanged
 from chat.web import thread as threads
-from chat.web.page import FRAGMENT_HEADER, is_fragment, panel_state, read_shell, show, theme
+from chat.web.page import FRAGMENT_HEADER, format_bar_state, is_fragment, panel_state, read_shell, show, theme
 from chat.web.panel import panel
 from chat.web.person import person, reader
 from chat.web.room_view import RoomView
@@ -62,7 +62,8 @@ def show_thread(request: HttpRequest, view: RoomView, thread: Thread) -> HttpRes
     """The room with the thread beside it, at the message that began it; or the thread alone, for the script."""
     if request.headers.get(FRAGMENT_HEADER) != PANEL:
         return show_room(request, view, (thread.id, thread.root[stored.SEQ]), thread)
-    context = {"room": view, "shown": threads.shown(thread, view, reader(request).pk)}
+    shown = threads.shown(thread, view, reader(request).pk)
+    context = {"room": view, "shown": shown, "format_bar": format_bar_state(request)}
     return render(request, "chat/_thread.html", context)
 
 
@@ -70,4 +71,4 @@ def _reader(request: HttpRequest) -> tuple[Any, ...]:
     """What the page shows of who reads it, and of their browser."""
     user = reader(request)
     rights = (user.is_superuser, user.is_staff, bool(user.time_zone))
-    return person(user), *rights, is_fragment(request), theme(request), panel_state(request)
+    return person(user), *rights, is_fragment(request), theme(request), panel_state(request), format_bar_state(request)

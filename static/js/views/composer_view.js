@@ -1,9 +1,11 @@
 import { characters } from "../lib/lengths.js";
 import { setText, slot } from "../lib/dom.js";
 import { codeFrom } from "../lib/paste.js";
+import { FormatBarView } from "./format_bar_view.js";
 import { quoteOf } from "./message_filler.js";
 import { UploadsView } from "./uploads_view.js";
 import { View } from "./view.js";
+import { Writing } from "./writing.js";
 
 const COUNT_FROM = 15_000;
 const DRAFT_SETTLE_MS = 300;
@@ -25,6 +27,9 @@ export class ComposerView extends View {
     this.#room = room;
     this.#client = room.client;
     this.#input = slot(element, "input");
+    // Before the listeners below: it takes keys from them.
+    const writing = new Writing(this.#input);
+    const formatBar = new FormatBarView(element, writing);
     this.listen(element, "submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -35,6 +40,8 @@ export class ComposerView extends View {
     this.listen(window, "pagehide", () => this.#keepDraft());
     this.action("cancel-reply", () => this.#stopReply());
     this.own(
+      () => writing.destroy(),
+      () => formatBar.destroy(),
       () => this.#keepDraft(),
       () => this.#release(),
     );
@@ -98,7 +105,7 @@ export class ComposerView extends View {
   }
 
   #key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       this.#send();
@@ -136,7 +143,7 @@ export class ComposerView extends View {
   #paste(event) {
     if (this.#files.paste(event.clipboardData)) return event.preventDefault();
     const code = codeFrom(event.clipboardData);
-    if (code === null) return undefined;
+    if (code === null || event.defaultPrevented) return undefined;
     event.preventDefault();
     // The only way to insert that keeps the browser's own undo.
     return document.execCommand("insertText", false, code);

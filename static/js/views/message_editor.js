@@ -1,5 +1,6 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { View } from "./view.js";
+import { Writing } from "./writing.js";
 
 const MOST_ROWS = 10;
 
@@ -26,6 +27,8 @@ export class MessageEditor extends View {
     this.#closed = closed;
     this.#input = slot(this.element, "input");
     this.#input.value = body;
+    const writing = new Writing(this.#input);
+    this.own(() => writing.destroy());
     this.listen(this.element, "submit", (event) => {
       event.preventDefault();
       this.#submit(body);
@@ -51,7 +54,7 @@ export class MessageEditor extends View {
   }
 
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return;
+    if (event.defaultPrevented || event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     this.element.requestSubmit();
   }

@@ -95,7 +95,8 @@ export class ThreadView extends TalkView {
     this.#rootElement = list.firstElementChild;
     this.#shownRoot = this.conversation.timeline.root = { ...root, as_of: asOf };
     const quoted = (id) => this.#room.find(id);
-    this.#filler = new MessageFiller({ client: this.client, roomUrl: this.url, quoted, moderates: () => this.moderates, isRoot: true });
+    const moderates = () => this.moderates;
+    this.#filler = new MessageFiller({ client: this.client, roomUrl: this.url, quoted, moderates, isRoot: true });
     this.#filler.adopt(this.#rootElement, this.#shownRoot, this.client.zoneIsNews);
   }
 
