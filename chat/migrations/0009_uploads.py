@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('message', None)), fields=['created_at'], name='upload_unsent'), models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['removed_at'], name='upload_removed')],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'client_id'), name='upload_client_id_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('owner', 'client_id'), name='upload_client_id_once')],
             },
         ),
     ]

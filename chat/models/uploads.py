@@ -61,7 +61,11 @@ class Upload(models.Model):
     objects = UploadQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "client_id"], name="upload_client_id_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "client_id"], condition=Q(removed_at=None), name="upload_client_id_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["created_at"], condition=Q(message=None), name="upload_unsent"),
             models.Index(fields=["removed_at"], condition=Q(removed_at__isnull=False), name="upload_removed"),

@@ -319,3 +319,11 @@ def test_a_task_that_was_cut_is_done_again(as_alice: Rest, folder: Path) -> None
     work()
     assert content(as_alice.get(file["url"])).startswith(b"\x89PNG")
     assert len(stored(folder)) == 2 and not BackgroundTask.objects.exclude(status="SUCCESSFUL").exists()
+
+
+def test_what_was_discarded_may_be_sent_again_under_the_same_id(as_alice: Rest) -> None:
+    client_id = str(uuid.uuid4())
+    first = upload(as_alice, b"once", id=client_id).json()
+    assert as_alice.delete(f"uploads/{first['id']}/").status_code == 204
+    again = upload(as_alice, b"again", id=client_id)
+    assert (again.status_code, again.json()["id"] != first["id"]) == (201, True)
