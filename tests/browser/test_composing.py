@@ -81,13 +81,17 @@ def test_emoji_are_completed_by_the_keyboard(house: House) -> None:
     emoji = options.nth(1).locator("[data-slot=icon]").inner_text()
     alice.composer.press("Enter")
     expect(alice.composer).to_have_value(f"Yes {emoji} ")
+    alice.composer.press_sequentially(":cake")
+    options.first.click()
+    expect(alice.composer).to_be_focused()
+    expect(alice.composer).to_have_value(f"Yes {emoji} 🍰 ")
     alice.composer.press_sequentially("and :tada")
     expect(options.first).to_be_visible()
     alice.composer.press("Escape")
     expect(options).to_have_count(0)
     alice.composer.press_sequentially(": done")
     alice.composer.press("Enter")
-    bob.shows(f"Yes {emoji} and 🎉 done")
+    bob.shows(f"Yes {emoji} 🍰 and 🎉 done")
 
 
 def test_an_edit_has_the_same_comfort(house: House) -> None:

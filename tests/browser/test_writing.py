@@ -66,6 +66,9 @@ def test_a_long_message_shows_its_beginning_until_all_is_asked_for(house: House)
     bob.page.get_by_role("button", name="Show less").click()
     assert height(bob) < 600
     expect(bob.page.get_by_role("button", name="Show all")).to_be_in_viewport()
+    # What is found in the page is scrolled to, inside too.
+    bob.page.locator(".message__body").first.evaluate("(body) => { body.scrollTop = 100; }")
+    expect(bob.page.get_by_role("button", name="Show less")).to_be_attached()
     bob.page.goto(str(bob.page.locator("[data-slot=permalink]").first.get_attribute("href")))
     bob.connected()
     assert height(bob) > 1_000

@@ -27,10 +27,13 @@ export class CompletionView extends View {
     this.listen(input, "input", () => this.#update());
     this.listen(input, "click", () => this.#update());
     this.listen(input, "blur", () => this.#completion.close());
-    this.listen(this.#list, "pointerdown", (event) => event.preventDefault());
+    // The text keeps the focus, for losing it closes the list.
+    this.listen(this.#list, "mousedown", (event) => event.preventDefault());
     this.listen(this.#list, "pointermove", ({ target }) => this.#completion.select(this.#indexOf(target)));
     this.listen(this.#list, "click", ({ target }) => {
-      this.#completion.select(this.#indexOf(target));
+      const index = this.#indexOf(target);
+      if (index < 0) return;
+      this.#completion.select(index);
       this.#accept();
     });
     this.own(() => this.#list.remove());

@@ -42,8 +42,9 @@ export class FoldView extends View {
       element,
       "scroll",
       ({ target }) => {
-        const message = target.closest?.(".message--folded");
-        if (message) timeline.hold(message, () => setFolded(message, false), -Infinity);
+        if (!target.matches(".message--folded > .message__body")) return;
+        const message = target.closest(".message");
+        timeline.hold(message, () => setFolded(message, false), -Infinity);
       },
       { capture: true, passive: true },
     );

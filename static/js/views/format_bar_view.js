@@ -15,7 +15,6 @@ export class FormatBarView extends View {
     this.#bar = slot(element, "format-bar");
     this.#toggle = element.querySelector('[data-action="toggle-format-bar"]');
     // The text keeps the focus, and an on-screen keyboard stays.
-    this.listen(this.#bar, "pointerdown", (event) => event.preventDefault());
     this.listen(this.#bar, "mousedown", (event) => event.preventDefault());
     this.listen(this.#bar, "keydown", (event) => this.#key(event));
     this.listen(this.#bar, "click", ({ target }) => {

@@ -49,7 +49,7 @@ export class MessageActions extends View {
       "mark-unread": (message) => this.#markUnread(message),
       delete: (message) => this.#delete(message),
     };
-    this.listen(element, "pointerover", (event) => event.pointerType !== "touch" && this.#offer(event.target));
+    this.listen(element, "pointerover", (event) => this.#pointed(event));
     this.listen(element, "pointerleave", () => this.#withdraw());
     this.listen(element, "focusin", ({ target }) => this.#offer(target));
     this.listen(element, "pointerdown", (event) => this.#pressed(event));
@@ -148,6 +148,11 @@ export class MessageActions extends View {
   #anchor(action, { id }) {
     const element = this.#timeline.elementOf(id);
     return element.querySelector(`.toolbar [data-action="${action}"]`) ?? element;
+  }
+
+  /** A pointer that lies still, while messages move beneath it, takes nothing from somebody at the keyboard. */
+  #pointed({ target, pointerType }) {
+    if (pointerType !== "touch" && this.#toolbar.querySelector(":focus-visible") === null) this.#offer(target);
   }
 
   /** Leaves with the pointer, but not from under the fingers of somebody at the keyboard. */
