@@ -112,6 +112,7 @@ LITERAL = st.lists(st.sampled_from(WORDS.split()), max_size=10)
 @settings(max_examples=500, deadline=None)
 @given(LITERAL, st.sampled_from([" ", "\n", "  ", "\n\n", ""]))
 @example(["*x", "*x"], " ")
+@example(["|", "|", "<b>", "|", "|"], "")
 def test_any_text_without_formatting_stays_as_written(words: list[str], space: str) -> None:
     text = space.join(words)
     if text.strip() and not re.search(r"[*_~]\S[^\n]*[*_~]", text):

@@ -7,6 +7,7 @@ _BACKSLASH: Final = re.compile(r"\\(?=[!-/:-@\[-`{-~]|$)")
 _STAR: Final = re.compile(r"\*(?!(?<=\s\*)\s)")
 _UNDERSCORE: Final = re.compile(r"_(?!(?<=[^\W_]_)[^\W_])(?!(?<=\s_)\s)")
 _TILDES: Final = re.compile(r"~(?=~)")
+_BARS: Final = re.compile(r"\|(?=\|)")
 _ENTITY: Final = re.compile(r"&(?=#\d+;|#[xX][0-9a-fA-F]+;|\w+;)")
 _AUTOLINK: Final = re.compile(r"<(?=\ufdd0|[^<>\s]*[:@])")
 _START: Final = re.compile(
@@ -42,6 +43,7 @@ def escape(text: str, active: frozenset[str] = ANYWHERE) -> str:
     if "_" in active:
         text = _UNDERSCORE.sub(r"\\_", text)
     text = _TILDES.sub(r"\\~", text)
+    text = _BARS.sub(r"\\|", text)
     text = _ENTITY.sub(r"\\&", text)
     text = _AUTOLINK.sub(r"\\<", text)
     if "[" in active:
