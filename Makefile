@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # Processes that pytest runs side by side: much of their time they wait for servers.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# Browsers side by side, each with a server of its own.
+BROWSERS ?= 2
 # How often each server is measured.
 RUNS ?= 5
 PYTEST := $(BIN)/python -m pytest -q
@@ -62,7 +64,8 @@ check: .venv/dev.done
 	@$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
-# Some tests have stores of their own, whatever the run has: they run once, in one stage or the other.
+# Some tests have stores of their own, whatever the run has, or none, such as those of what is on the wire: they run once,
+# in one stage or the other.
 test-sqlite: .venv/dev.done
 	$(call heading,Tests on SQLite and the in-memory layer)
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture
@@ -70,11 +73,11 @@ test-sqlite: .venv/dev.done
 test-postgresql: .venv/dev.done
 	$(call heading,Tests on PostgreSQL and Redis)
 	@$(BIN)/python -m tests.support.with_servers -- $(PYTEST) -n $(JOBS) --ignore tests/browser \
-		--ignore tests/benchmarks --ignore tests/project/rfc6455
+		--ignore tests/benchmarks --ignore tests/project/rfc6455 --ignore tests/project/test_http.py --ignore tests/project/test_websocket.py
 
 test-browser: .venv/dev.done
 	$(call heading,Tests in a browser)
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) tests/browser
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(BROWSERS) tests/browser
 
 test-torture: .venv/dev.done
 	$(call heading,Torture in short)

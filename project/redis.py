@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from redis import Sentinel
-from redis.sentinel import SentinelConnectionPool
-
 from project.env import refuse, without_password
 
 EXAMPLES = "redis://host:6379/0, or sentinel://host:26379,other:26379/service/0; several with spaces between"
@@ -74,15 +71,5 @@ def cache(url: str) -> dict[str, Any]:
     """The value of CACHES["default"]: counts of requests, which all nodes share."""
     found: dict[str, Any] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     if urlsplit(url).scheme == "sentinel":
-        found["OPTIONS"] = {"pool_class": "project.redis.WatchedPool"}
+        found["OPTIONS"] = {"pool_class": "project.watched_pool.WatchedPool"}
     return found
-
-
-class WatchedPool(SentinelConnectionPool):
-    """For Django's cache, which makes its pools from URLs."""
-
-    @classmethod
-    def from_url(cls, url: str, **options: Any) -> WatchedPool:
-        watched = Watched.read(url)
-        sentinel = Sentinel(list(watched.sentinels), sentinel_kwargs={"socket_timeout": SENTINEL_SECONDS})
-        return cls(watched.service, sentinel, **options, **watched.options())

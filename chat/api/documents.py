@@ -8,7 +8,6 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
-from drf_spectacular.generators import SchemaGenerator
 
 from chat.api.socket_page import shown
 from chat.protocol.asyncapi import document
@@ -16,6 +15,8 @@ from chat.protocol.asyncapi import document
 
 @cache
 def openapi() -> bytes:
+    from drf_spectacular.generators import SchemaGenerator  # whom few processes are ever asked for
+
     return msgspec.json.encode(SchemaGenerator().get_schema(request=None, public=True))
 
 
