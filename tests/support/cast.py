@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 
 import httpx
 
+from tests.support import warm
 from tests.support.client import Client
 from tests.support.server import Parley
-from tests.support.stores import ROOT
 
 PASSWORD = "a long enough word"
 BRIEF_SECONDS = 15
@@ -62,14 +60,7 @@ class Cast:
 
 def assemble(parley: Parley, *people: str, rooms: int = 1, kind: str = "private") -> Cast:
     """Sets an empty Parley up. `people` come beside Alice, Bob and Mallory, and are in every room too."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.cast", str(rooms), kind, *people],
-        cwd=ROOT,
-        env=parley.env,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    made = json.loads(done.stdout)
+    made = json.loads(warm.run([str(rooms), kind, *people], parley.env))
     return Cast(parley=parley, **made)
 
 
@@ -123,7 +114,3 @@ def main(rooms: int, kind: str, *people: str) -> None:
             }
         )
     )
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), *sys.argv[2:])

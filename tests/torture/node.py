@@ -140,8 +140,8 @@ def no_id_check() -> None:
     posting.known_posts = lambda keys: {}
     row = posting.message_row
 
-    def anew(draft: Any, *args: Any) -> Any:
-        values = list(row(draft, *args))
+    def anew(draft: Any, *args: Any, **options: Any) -> Any:
+        values = list(row(draft, *args, **options))
         values[values.index(draft.client_id)] = uuid.uuid4()  # past the constraint of the database
         return tuple(values)
 

@@ -19,8 +19,6 @@ from tests.torture.run import Failed, Run
 
 Trouble = Callable[[Run], Awaitable[None]]
 
-TRIES = 3
-"""Trouble comes by chance: on a machine that is busy with other things a bug may stay unseen once."""
 REST_SECONDS = 6.0
 """A node with a bug may never come to rest; one without takes a second or two."""
 TROUBLE: dict[str, tuple[Trouble, set[Kind]]] = {
@@ -72,11 +70,8 @@ async def seen(plant: str | None, trouble: str) -> Findings:
 
 @pytest.mark.parametrize("plant", list(TROUBLE))
 async def test_a_planted_bug_is_found(plant: str) -> None:
-    for _ in range(TRIES):
-        findings = await seen(plant, plant)
-        if any(findings[kind] for kind in TROUBLE[plant][1]):
-            return
-    pytest.fail(str(findings))
+    findings = await seen(plant, plant)
+    assert any(findings[kind] for kind in TROUBLE[plant][1]), str(findings)
 
 
 @pytest.mark.parametrize("trouble", ["no_id_check", "no_head_poll"])
