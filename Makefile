@@ -41,7 +41,7 @@ test: .venv/dev.done
 	$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target test-torture test-outside || failed=1; \
 	exit $$failed
 
-# Beside the torture, one after the other.
+# Beside the torture, which has bounds on time and goes first; one after the other.
 test-outside:
 	@failed=0; for each in test-browser test-clients; do $(MAKE) --no-print-directory $$each || failed=1; done; exit $$failed
 
@@ -77,7 +77,7 @@ test-postgresql: .venv/dev.done
 
 test-browser: .venv/dev.done
 	$(call heading,Tests in a browser)
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(BROWSERS) tests/browser
+	@env -u DATABASE_URL -u REDIS_URL nice $(PYTEST) -n $(BROWSERS) tests/browser
 
 test-torture: .venv/dev.done
 	$(call heading,Torture in short)
@@ -91,7 +91,7 @@ test-js:
 
 test-clients: .venv/dev.done clients/examples/node/node_modules/.package-lock.json
 	$(call heading,Tests of the clients and their examples)
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) clients/python/tests
+	@env -u DATABASE_URL -u REDIS_URL nice $(PYTEST) -n $(JOBS) clients/python/tests
 
 # The documents of the API that are kept in docs/api; a test tells when they are of yesterday.
 documents: .venv/run.done

@@ -86,6 +86,6 @@ def _tell(room: Room, users: list[int], head: int, additions: log.Additions) -> 
             data = {"room": place_data(membership, peer, head)}
             additions.add(membership.user_id, "room.added", now, data)
         else:
-            data = {"room": str(room.pk), "read_seq": head, "unread": 0, "mentions": 0}
+            data = {"room": str(room.pk), "seq": head, "read_seq": head, "unread": 0, "mentions": 0}
             additions.add(membership.user_id, "read.moved", now, data)
     Membership.objects.bulk_update(memberships, ["read_seq"])
