@@ -29,10 +29,12 @@ class _Thread:
     """User id → whether they follow, for those who have to do with it."""
     new: dict[int, int] = field(default_factory=dict)
     """User id → how far they have read, of followers who are not stored yet or follow again."""
+    told: bool = False
+    """Whether a reply was added: only then is its room's stream sure to be locked, and it may be written."""
 
 
 class Threads:
-    """The threads that the posts of one transaction go to. Their rooms' streams are locked."""
+    """The threads that the posts of one transaction name."""
 
     def __init__(self, drafts: Iterable[Draft]) -> None:
         roots = {draft.thread for draft in drafts if draft.thread is not None}
@@ -52,6 +54,7 @@ class Threads:
         if draft.thread is None:
             return None
         thread = self._threads[draft.thread]
+        thread.told = True
         replies = thread.replies or {"count": 0, "users": []}
         users = replies["users"]
         if draft.sender_id not in users and len(users) < FIRST_USERS:
@@ -67,7 +70,8 @@ class Threads:
 
     def write(self) -> None:
         for root, thread in self._threads.items():
-            Message.objects.filter(pk=root).update(thread_replies=thread.replies)
+            if thread.told:
+                Message.objects.filter(pk=root).update(thread_replies=thread.replies)
         rows = [
             ThreadFollower(root_id=root, user_id=user, read_seq=read_seq)
             for root, thread in self._threads.items()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+from pytest_django import DjangoAssertNumQueries
+
 from chat.models import Membership, Message, Room, ThreadFollower, User
+from chat.operations.drafts import draft
 from chat.operations.membership import add_member, leave_room
 from chat.operations.messages import delete_message, edit_message
 from chat.operations.posting import post_message
-from chat.operations.threads import follow_thread, read_thread
+from chat.operations.threads import Threads, follow_thread, read_thread
 from chat.protocol.errors import BadRequest, NotFound
 from tests.operations.conftest import Say
 from tests.support.refusals import refused
@@ -181,3 +184,15 @@ def test_a_thread_that_one_has_nothing_to_do_with_is_read_without_a_trace(
         read_thread(actor=alice, room_id=open_room.pk, message_id=root.pk, seq=5)
     with refused(BadRequest, "seq"):
         read_thread(actor=alice, room_id=room.pk, message_id=root.pk, seq=-1)
+
+
+def test_a_refused_reply_writes_nothing_of_the_thread_that_it_named(
+    alice: User, room: Room, open_room: Room, say: Say, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    root = say(alice, room, "Lunch?")
+    # Its room is not the one whose stream is locked: what was read of it may be of yesterday.
+    there = draft(sender_id=alice.pk, room_id=open_room.pk, client_id=uuid.uuid4(), body="Hi", thread=root.pk)
+    threads = Threads([there])
+    assert isinstance(threads.problem(there), NotFound)
+    with django_assert_num_queries(0):
+        threads.write()
