@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from chat.api import query, reading
-from chat.api.reading import Thread
 from chat.models import User
+from chat.models.history import Thread
 from chat.models.prepared import Row
 from chat.operations import checking
 from chat.protocol.errors import BadRequest

@@ -4,15 +4,14 @@ Most have been told before, to somebody: their JSON is kept.
 """
 
 import uuid
-from collections.abc import Callable
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any, Final, Literal
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
 
-from chat.models import Membership, Mention, Message
-from chat.models.messages import MessageQuerySet
+from chat.models import Membership, Mention
+from chat.models.history import History
 from chat.models.prepared import Prepared, Row
 from chat.operations.files.wire import attachments_data
 from chat.operations.wire import reactions_data, replies_data
@@ -60,48 +59,8 @@ _mentions: Final = Prepared(
 )
 
 
-Thread = int | None | Literal["none"]
-"""The id of the message that began it; `none` for what is in no thread; None for all."""
-Beside = Callable[[MessageQuerySet, int], MessageQuerySet]
-
-
-@cache
-def _reading(beside: Beside, limit: int, timeline: bool = False) -> Prepared:
-    """`limit` messages of a room before or after a number. There are a few hundred limits at most."""
-
-    def rows(room: int, seq: int) -> Any:
-        found = beside(Message.objects.filter(room=room), seq)
-        return (found.in_timeline() if timeline else found).values_list(*_COLUMNS)[:limit]
-
-    return Prepared(rows, room=int, seq=int)
-
-
-@cache
-def _reading_thread(beside: Beside, limit: int) -> Prepared:
-    return Prepared(
-        lambda room, seq, root: beside(Message.objects.filter(room=room).in_thread(root), seq).values_list(*_COLUMNS)[
-            :limit
-        ],
-        room=int,
-        seq=int,
-        root=int,
-    )
-
-
-def before(room_id: int, seq: int, limit: int, thread: Thread = None) -> list[Row]:
-    """The last `limit` before number `seq`, oldest first."""
-    return _beside(MessageQuerySet.before, room_id, seq, limit, thread)[::-1]
-
-
-def after(room_id: int, seq: int, limit: int, thread: Thread = None) -> list[Row]:
-    """The first `limit` after number `seq`, oldest first."""
-    return _beside(MessageQuerySet.after, room_id, seq, limit, thread)
-
-
-def _beside(beside: Beside, room_id: int, seq: int, limit: int, thread: Thread) -> list[Row]:
-    if isinstance(thread, int):
-        return _reading_thread(beside, limit)(room=room_id, seq=seq, root=thread)
-    return _reading(beside, limit, thread == "none")(room=room_id, seq=seq)
+_history: Final = History(_COLUMNS)
+before, after = _history.before, _history.after
 
 
 def messages(room_id: int, rows: list[Row]) -> list[msgspec.Raw]:
@@ -120,8 +79,7 @@ def _encoded(room_id: int, row: Row, mentions: tuple[int, ...]) -> msgspec.Raw:
 
 
 def _encode(room_id: int, row: Row, mentions: tuple[int, ...]) -> msgspec.Raw:
-    (converted,) = _reading(MessageQuerySet.before, 1).converted([row])
-    return msgspec.Raw(msgspec.json.encode(_message(room_id, mentions, *converted)))
+    return msgspec.Raw(msgspec.json.encode(_message(room_id, mentions, *_history.converted(row))))
 
 
 # Found again by all that it tells, so that no change can be missed.

@@ -19,6 +19,11 @@ def message_id(room_id: int, seq: int) -> int:
     return room_id << SEQ_BITS | seq
 
 
+def room_of(message_id: int) -> int:
+    """The room that this message is in, if there is such a message."""
+    return message_id >> SEQ_BITS
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: User) -> "MessageQuerySet":
         """Those of the rooms that `user` is in."""

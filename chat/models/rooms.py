@@ -1,9 +1,9 @@
 """Rooms and who is in them."""
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q
 
+from chat.models.counting import counted
 from chat.models.streams import Stream, Streamed
 from chat.models.users import User
 from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
@@ -88,24 +88,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """
         from chat.models.messages import Mention, Message
 
-        unread = (
-            Message.objects.in_timeline()
-            .filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
-            .exclude(sender=OuterRef("user_id"))
-            .order_by()
-            .values("room")
-            .annotate(count=Count("*"))
-            .values("count")
+        unread = Message.objects.in_timeline().filter(
+            room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None
         )
-        mentions = (
-            Mention.objects.filter(user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"))
-            .filter(thread=None)
-            .order_by()
-            .values("room")
-            .annotate(count=Count("*"))
-            .values("count")
+        mentions = Mention.objects.filter(
+            user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), thread=None
         )
-        return self.annotate(unread=Coalesce(Subquery(unread), 0), mentions=Coalesce(Subquery(mentions), 0))
+        return self.annotate(
+            unread=counted(unread.exclude(sender=OuterRef("user_id")), "room"), mentions=counted(mentions, "room")
+        )
 
 
 class Membership(models.Model):

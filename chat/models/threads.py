@@ -1,9 +1,9 @@
 """Who follows which thread, and how far they have read it."""
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef
 
+from chat.models.counting import counted
 from chat.models.messages import Mention, Message
 from chat.models.rooms import Membership
 from chat.models.users import User
@@ -21,22 +21,13 @@ class ThreadFollowerQuerySet(models.QuerySet["ThreadFollower"]):
 
     def with_unread(self) -> "ThreadFollowerQuerySet":
         """Adds `unread` and `mentions`: what others replied after the read position, how often it names the user."""
-        unread = (
-            Message.objects.filter(thread=OuterRef("root_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
-            .exclude(sender=OuterRef("user_id"))
-            .order_by()
-            .values("thread")
-            .annotate(count=Count("*"))
-            .values("count")
+        unread = Message.objects.filter(thread=OuterRef("root_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
+        mentions = Mention.objects.filter(
+            user=OuterRef("user_id"), thread=OuterRef("root_id"), seq__gt=OuterRef("read_seq")
         )
-        mentions = (
-            Mention.objects.filter(user=OuterRef("user_id"), thread=OuterRef("root_id"), seq__gt=OuterRef("read_seq"))
-            .order_by()
-            .values("thread")
-            .annotate(count=Count("*"))
-            .values("count")
+        return self.annotate(
+            unread=counted(unread.exclude(sender=OuterRef("user_id")), "thread"), mentions=counted(mentions, "thread")
         )
-        return self.annotate(unread=Coalesce(Subquery(unread), 0), mentions=Coalesce(Subquery(mentions), 0))
 
 
 class ThreadFollower(models.Model):

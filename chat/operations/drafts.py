@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 import msgspec
 
@@ -47,50 +47,34 @@ class Draft:
         object.__setattr__(self, "digest", digest)
 
 
-def quick_draft(
-    *,
-    sender_id: int,
-    room_id: int,
-    client_id: uuid.UUID,
-    body: str,
-    reply_to: int | None = None,
-    thread: int | None = None,
-    attachments: tuple[uuid.UUID, ...] = (),
-) -> Draft | None:
+class Said(TypedDict):
+    """What somebody asks to be posted, as the parameters of what makes a draft of it."""
+
+    sender_id: int
+    room_id: int
+    client_id: uuid.UUID
+    body: str
+    reply_to: NotRequired[int | None]
+    thread: NotRequired[int | None]
+    attachments: NotRequired[tuple[uuid.UUID, ...]]
+
+
+def quick_draft(**said: Unpack[Said]) -> Draft | None:
     """The draft of a short body without Markdown and mentions: microseconds, no query. None for any other."""
-    checking.body(body, may_be_empty=bool(attachments))
+    body = _checked(said)
     rendered = None if len(body) > QUICK_CHARACTERS or "@" in body else plain(body)
-    return rendered and _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread, attachments)
+    return rendered and Draft(html=rendered.html, mentioned=tuple(rendered.mentioned), **said)
 
 
-def draft(
-    *,
-    sender_id: int,
-    room_id: int,
-    client_id: uuid.UUID,
-    body: str,
-    reply_to: int | None = None,
-    thread: int | None = None,
-    attachments: tuple[uuid.UUID, ...] = (),
-) -> Draft:
+def draft(**said: Unpack[Said]) -> Draft:
     """Checks and renders. May query, and takes milliseconds for a long body: not for the event loop."""
-    checking.body(body, may_be_empty=bool(attachments))
+    body = _checked(said)
     rendered = render(body, people=User.objects.ids_by_key) if body.strip() else Rendered("")
-    return _draft(sender_id, room_id, client_id, body, rendered, reply_to, thread, attachments)
+    return Draft(html=rendered.html, mentioned=tuple(rendered.mentioned), **said)
 
 
-def _draft(
-    sender_id: int,
-    room_id: int,
-    client_id: uuid.UUID,
-    body: str,
-    rendered: Rendered,
-    reply_to: int | None,
-    thread: int | None,
-    attachments: tuple[uuid.UUID, ...],
-) -> Draft:
-    mentioned = tuple(rendered.mentioned)
-    return Draft(sender_id, room_id, client_id, body, rendered.html, mentioned, reply_to, thread, attachments)
+def _checked(said: Said) -> str:
+    return checking.body(said["body"], may_be_empty=bool(said.get("attachments")))
 
 
 MESSAGE_COLUMNS: Final = (

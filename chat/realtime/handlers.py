@@ -48,7 +48,7 @@ async def post(speaker: Speaker, command: commands.Post) -> None:
     attachments = checking.attachments(command.attachments)
     sender_id = speaker.identity.user.pk
     posting.posts_limit.count(sender_id)
-    fields: dict[str, Any] = {
+    said: drafts.Said = {
         "sender_id": sender_id,
         "room_id": room_id,
         "client_id": client_id,
@@ -57,7 +57,7 @@ async def post(speaker: Speaker, command: commands.Post) -> None:
         "thread": thread,
         "attachments": attachments,
     }
-    draft = drafts.quick_draft(**fields) or await database.read(drafts.draft, **fields)
+    draft = drafts.quick_draft(**said) or await database.read(drafts.draft, **said)
     _writer().enqueue(posting.commit_posts, draft, partial(_answer_post, speaker, command.ref, begun))
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from chat.models.history import Thread
 from chat.models.prepared import Row
 from chat.web import lines, markup, stored
 from chat.web.lines import Line
@@ -61,13 +62,13 @@ class Timeline:
         return b"\n        ".join([item.markup for item in self.items])
 
 
-def newest(room_id: int, thread: int | None = None) -> Window:
+def newest(room_id: int, thread: Thread = "none") -> Window:
     """The end of the room, or of a thread in it: what one sees on coming in."""
     found = stored.newest(room_id, PAGE_MESSAGES + 1, thread)
     return Window(tuple(found[-PAGE_MESSAGES:]), len(found) > PAGE_MESSAGES, False)
 
 
-def around(room_id: int, message_id: int, seq: int, thread: int | None = None) -> Window:
+def around(room_id: int, message_id: int, seq: int, thread: Thread = "none") -> Window:
     """The surroundings of one message, which is marked."""
     half = PAGE_MESSAGES // 2
     before = stored.before(room_id, seq, half + 1, thread)

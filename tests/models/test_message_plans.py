@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from chat.models import Membership, Mention, Message, Room, User, message_id
+from chat.models import Membership, Mention, Message, Room, ThreadFollower, User, message_id
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ def room() -> Room:
     return rooms[-1]
 
 
-def plan(query: "QuerySet[Message] | QuerySet[Membership] | QuerySet[Mention]") -> str:
+def plan(query: "QuerySet[Any]") -> str:
     return query.explain()
 
 
@@ -107,3 +108,28 @@ def test_what_is_unread_is_counted_from_indexes_alone(room: Room) -> None:
     assert "mention_unread" in steps, steps
     assert "message_of_room" in steps, steps
     assert [(one.unread, one.mentions) for one in counted] == [(COUNT // 2 - 1, 20)] * 2  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def root(room: Room) -> Message:
+    """What every second message of the room replies to."""
+    root = Message.objects.get(pk=message_id(room.pk, 2))
+    Message.objects.in_room(room).filter(seq__in=range(4, COUNT, 2)).update(thread=root)
+    Mention.objects.filter(room=room, seq__in=range(4, COUNT, 2)).update(thread=root)
+    ThreadFollower.objects.create(root=root, user=User.objects.get(username="ada"), read_seq=COUNT // 2)
+    return root
+
+
+def test_a_page_of_a_thread_or_without_threads_is_read_from_its_index(room: Room, root: Message) -> None:
+    replies = plan(Message.objects.in_thread(root.pk).before(COUNT // 2)[:50])
+    assert_in_order(replies)
+    assert "message_of_thread" in replies, replies
+    assert_in_order(plan(Message.objects.in_room(room).in_timeline().before(COUNT // 2)[:50]))
+
+
+def test_what_is_unread_in_threads_is_counted_from_indexes_alone(root: Message) -> None:
+    counted = ThreadFollower.objects.of_member(User.objects.get(username="ada")).with_unread()
+    steps = plan(counted)
+    assert_by_index(steps)
+    assert "message_of_thread" in steps and "mention_in_thread" in steps, steps
+    assert [(one.unread, one.mentions) for one in counted] == [(COUNT // 4 - 1, 20)]  # type: ignore[attr-defined]

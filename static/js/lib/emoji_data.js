@@ -13,6 +13,7 @@ export class EmojiData {
   #url;
   #fetch;
   #loading = null;
+  #emoji = null;
 
   /** @param {{url: string, fetch?: typeof fetch}} parts */
   constructor({ url, fetch = (...all) => globalThis.fetch(...all) }) {
@@ -20,8 +21,15 @@ export class EmojiData {
     this.#fetch = fetch;
   }
 
-  /** @returns {Promise<Emoji[]>} in Unicode's order; rejects when the file cannot be had, and asks again the next time */
-  load() {
+  /** @returns {Promise<Emoji[]>} in Unicode's order; rejects as `rows` does */
+  async load() {
+    const rows = await this.rows();
+    this.#emoji ??= rows.map(([emoji, names, keywords, group]) => ({ emoji, names, keywords, group }));
+    return this.#emoji;
+  }
+
+  /** @returns {Promise<Array>} as in the file; rejects when it cannot be had, and asks again the next time */
+  rows() {
     this.#loading ??= this.#read().catch((error) => {
       this.#loading = null;
       throw error;
@@ -40,8 +48,7 @@ export class EmojiData {
   async #read() {
     const response = await this.#fetch(this.#url);
     if (!response.ok) throw new Error(`emoji: ${response.status}`);
-    const rows = await response.json();
-    return rows.map(([emoji, names, keywords, group]) => ({ emoji, names, keywords, group }));
+    return response.json();
   }
 }
 
@@ -51,4 +58,12 @@ function rank({ names, keywords }, wanted) {
   if (keywords.includes(wanted)) return 2;
   if (names.some((name) => name.includes(wanted))) return 3;
   return keywords.some((word) => word.startsWith(wanted)) ? 4 : Infinity;
+}
+
+let ofPage = null;
+
+/** That of the page, which names the file. @returns {EmojiData} */
+export function pageEmoji() {
+  ofPage ??= new EmojiData({ url: document.getElementById("emoji-picker").dataset.source });
+  return ofPage;
 }

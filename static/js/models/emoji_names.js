@@ -2,18 +2,9 @@ import { isInAnyCode } from "./lines.js";
 
 const MOST = 8;
 
-/** Emoji by their names, for `Completion`. @param {() => Promise<object[]>} load the rows of `emoji/en.json` */
+/** Emoji by their names, for `Completion`. @param {() => Promise<Array>} load `EmojiData.rows` */
 export function emojiNames(load) {
-  let rows = null;
-  const source = async (query) => {
-    rows ??= load();
-    try {
-      return emojiFor(query, await rows);
-    } catch (error) {
-      rows = null;
-      throw error;
-    }
-  };
+  const source = async (query) => emojiFor(query, await load());
   return { pattern: /(?<![0-9A-Za-z:]):([0-9A-Za-z_+-]{2,40})$/u, allowed: (text, caret) => !isInAnyCode(text, caret), source };
 }
 

@@ -1,6 +1,6 @@
 import { placeBeside } from "../lib/beside.js";
 import { setText, slot } from "../lib/dom.js";
-import { EmojiData } from "../lib/emoji_data.js";
+import { pageEmoji } from "../lib/emoji_data.js";
 import { View } from "./view.js";
 
 const RECENT = 16;
@@ -20,7 +20,7 @@ const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 /** The one picker of the page: opens beside whatever asks for an emoji. */
 export class EmojiPicker extends View {
-  data;
+  #data = pageEmoji();
   #recent;
   #input;
   #list;
@@ -32,7 +32,6 @@ export class EmojiPicker extends View {
   constructor(element, recent) {
     super(element);
     this.#recent = recent;
-    this.data = new EmojiData({ url: element.dataset.source });
     this.#input = slot(element, "query");
     this.#list = slot(element, "list");
     this.listen(this.#input, "input", () => this.#show());
@@ -62,8 +61,8 @@ export class EmojiPicker extends View {
   async #show() {
     const query = this.#input.value;
     try {
-      const all = await this.data.load();
-      const found = query.trim() === "" ? null : await this.data.search(query);
+      const all = await this.#data.load();
+      const found = query.trim() === "" ? null : await this.#data.search(query);
       if (query !== this.#input.value) return;
       if (found === null) this.#showAll(all);
       else this.#list.replaceChildren(...(found.length > 0 ? [section("Found", found)] : []));

@@ -237,8 +237,7 @@ export class MessageActions extends View {
       await work();
     } catch (refusal) {
       if (refusal.code === undefined) throw refusal;
-      const why = refusal.passing ? "There is no connection just now." : refusal.detail;
-      this.#room.app.toasts.fail(`${failure} ${why}`);
+      this.#room.app.toasts.refused(failure, refusal);
     }
   }
 

@@ -50,11 +50,16 @@ export function drawThread(element, { id, replies }, { roomUrl, times, unread })
   const last = Date.parse(replies.last_at);
   shown.classList.toggle("message__thread--unread", unread > 0);
   shown.href = `${roomUrl}${id}/thread/`;
-  setText(slot(shown, "replies"), count === 1 ? "1 reply" : `${count} replies`);
+  setText(slot(shown, "replies"), repliesText(count));
   const time = slot(shown, "last-reply");
   time.dateTime = replies.last_at;
   time.title = times.full(last);
   setText(time, times.short(last));
+}
+
+/** @returns {string} `3 replies` */
+export function repliesText(count) {
+  return count === 1 ? "1 reply" : `${count} replies`;
 }
 
 /** The toolbar comes last, wherever it is just now. */

@@ -44,8 +44,7 @@ export class ReactionsView extends View {
     } catch (refusal) {
       if (refusal.code === undefined) throw refusal;
       timeline.react(message.id, emoji, me.id, !on);
-      const why = refusal.passing ? "There is no connection just now." : refusal.detail;
-      this.#host.app.toasts.fail(`The reaction was not kept. ${why}`);
+      this.#host.app.toasts.refused("The reaction was not kept.", refusal);
     }
   }
 

@@ -86,7 +86,7 @@ export class RoomView extends TalkView {
 
   /** Whether keys pressed now are meant for the room, and not for what stands beside it. */
   get hasKeys() {
-    return document.activeElement?.closest("#panel") === null || document.activeElement === document.body;
+    return document.activeElement?.closest("#panel") === null;
   }
 
   openThread(id) {

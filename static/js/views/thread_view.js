@@ -1,6 +1,7 @@
 import { setText, slot } from "../lib/dom.js";
 import { textOf } from "../lib/words.js";
 import { MessageFiller } from "./message_filler.js";
+import { repliesText } from "./message_marks.js";
 import { readMessages } from "./message_reader.js";
 import { TalkView } from "./talk_view.js";
 
@@ -105,8 +106,7 @@ export class ThreadView extends TalkView {
     if (root === this.#shownRoot) return;
     this.#shownRoot = root;
     this.#filler.update(this.#rootElement, root);
-    const count = root.replies?.count ?? 0;
-    setText(slot(this.element, "reply-count"), count === 1 ? "1 reply" : `${count} replies`);
+    setText(slot(this.element, "reply-count"), repliesText(root.replies?.count ?? 0));
   }
 
   /** Who follows counts from what the panel says. */
@@ -145,7 +145,7 @@ export class ThreadView extends TalkView {
       await this.client.connection.request("follow", { message: this.thread, on });
     } catch (refusal) {
       if (refusal.code === undefined) throw refusal;
-      this.app.toasts.fail(refusal.passing ? "There is no connection just now." : refusal.detail);
+      this.app.toasts.refused(`You ${on ? "do not follow" : "still follow"} the thread.`, refusal);
     }
   }
 }

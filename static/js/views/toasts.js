@@ -14,6 +14,11 @@ export class Toasts {
     this.#add(text, true);
   }
 
+  /** What the server would not do, or could not be told. @param {string} what `It was not deleted.` */
+  refused(what, { passing, detail }) {
+    this.fail(`${what} ${passing ? "There is no connection just now." : detail}`);
+  }
+
   #add(text, error) {
     const toast = clone("toast-template");
     setText(slot(toast, "text"), text);

@@ -1,4 +1,5 @@
 import { applyEdit } from "../lib/editing.js";
+import { pageEmoji } from "../lib/emoji_data.js";
 import { emojiNames } from "../models/emoji_names.js";
 import { format, linkTo } from "../models/formatting.js";
 import { isInCode, nextLine } from "../models/lines.js";
@@ -9,10 +10,7 @@ const INDENT = "  ";
 const KEYS = { "mod+b": "bold", "mod+i": "italic", "mod+e": "code", "mod+shift+x": "strike", "mod+shift+u": "link" };
 const DIGITS = { Digit7: "numbers", Digit8: "bullets", Digit9: "quote" };
 
-const emoji = emojiNames(async () => {
-  const response = await fetch(document.getElementById("completion-template").dataset.emoji);
-  return response.json();
-});
+const emoji = emojiNames(() => pageEmoji().rows());
 
 /** Comfort in a text field: formatting by keys, lists that go on, code that is indented, words that are completed. */
 export class Writing extends View {

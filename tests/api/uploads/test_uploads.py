@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -19,49 +15,12 @@ from django.utils import timezone
 from PIL import Image
 
 from chat.models import BackgroundTask, Room, Upload, User
-from chat.operations.files.names import safe_name
 from chat.operations.files.tasks import sweep
 from chat.operations.membership import remove_member
-from chat.tasks import queue
+from tests.api.uploads.tools import content, send, stored, upload, work
 from tests.support import pictures
 from tests.support.rest import Rest, problem
 from tests.support.snapshot import agreeing
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """Where files are kept."""
-    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    with override_settings(STORAGES=settings.STORAGES | {"files": files}):
-        yield tmp_path
-
-
-def upload(rest: Rest, data: bytes, name: str = "notes.txt", **fields: Any) -> Any:
-    form = fields | {"file": SimpleUploadedFile(name, data)}
-    return rest.ask("POST", "uploads/", encode_multipart(BOUNDARY, form), content_type=MULTIPART_CONTENT)
-
-
-def send(rest: Rest, room: Room, *files: dict[str, Any], body: str = "", id: uuid.UUID | None = None) -> Any:
-    named = {"id": str(id or uuid.uuid4()), "body": body, "attachments": [file["id"] for file in files]}
-    return rest.post(f"rooms/{room.pk}/messages/", named)
-
-
-def work() -> None:
-    """Does what is in the queue, as a worker would."""
-    while (task := queue.take("test")) is not None:
-        task.task.call(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
-        queue.done(task)
-
-
-def content(response: Any) -> bytes:
-    async def read() -> bytes:
-        return b"".join([piece async for piece in response.streaming_content])
-
-    return asyncio.run(read())
-
-
-def stored(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_a_file_is_sent_and_read_by_those_in_the_room(as_alice: Rest, as_bob: Rest, room: Room) -> None:
@@ -158,94 +117,6 @@ def test_a_large_image_has_a_small_one(as_alice: Rest) -> None:
     work()
     small = Image.open(io.BytesIO(content(as_alice.get(f"thumbnails/{file['id']}/"))))
     assert (small.size, small.format) == ((720, 360), "WEBP")
-
-
-ZOO: list[tuple[str, bytes, str]] = [
-    # Name, content, and the type that it is given.
-    ("page.html", b"<!DOCTYPE html><script>alert(1)</script>", "text/plain"),
-    ("image.png", b"<html><script>alert(1)</script></html>", "text/plain"),
-    ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "text/plain"),
-    ("script.js", b"alert(1)", "text/plain"),
-    ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"),
-    ("film.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "video/mp4"),
-    ("sound.wav", b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0", "audio/wav"),
-    ("program.jpg", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff", "application/octet-stream"),
-    ("nul.txt", b"one\0two", "application/octet-stream"),
-    ("latin.txt", "größer".encode("latin-1"), "application/octet-stream"),
-    ("archive.png", b"PK\x03\x04" + b"\0" * 30, "application/zip"),
-    ("x.gif", b"GIF89a/*", "text/plain"),
-]
-
-
-@pytest.mark.parametrize(("name", "data", "type"), ZOO, ids=[name for name, _, _ in ZOO])
-def test_a_file_is_what_it_holds(as_alice: Rest, name: str, data: bytes, type: str) -> None:
-    file = upload(as_alice, data, name).json()
-    assert file["type"] == type and file["ready"]
-    answer = as_alice.get(file["url"])
-    assert content(answer) == data
-    in_place = type[:6] in ("audio/", "video/")
-    assert answer.headers["Content-Disposition"].startswith("inline" if in_place else "attachment")
-
-
-def test_a_polyglot_keeps_only_its_pixels(as_alice: Rest) -> None:
-    file = upload(as_alice, pictures.picture(format="GIF") + b"<script>alert(1)</script>PK\x03\x04", "both.html").json()
-    work()
-    answer = as_alice.get(file["url"])
-    assert answer.headers["Content-Type"] == "image/gif" and b"script" not in content(answer)
-
-
-def test_bombs_are_refused_before_they_go_off(as_alice: Rest, folder: Path) -> None:
-    problem(upload(as_alice, pictures.bomb()), 400, "bad_request", "file")
-    with override_settings(UPLOAD_PIXELS=1200):
-        assert upload(as_alice, pictures.picture((40, 30))).status_code == 201
-        problem(upload(as_alice, pictures.picture((40, 31))), 400, "bad_request", "file")
-    assert len(stored(folder)) == 1
-
-
-def test_what_only_begins_like_an_image_is_a_file(as_alice: Rest, room: Room) -> None:
-    file = upload(as_alice, pictures.bomb(100, 100), "broken.png").json()
-    send(as_alice, room, file)
-    with agreeing():
-        work()
-    answer = as_alice.get(file["url"])
-    assert answer.headers["Content-Type"] == "application/octet-stream"
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert content(answer)
-
-
-NAMES = [
-    ("../../etc/passwd", "passwd"),
-    ("..\\..\\boot.ini", "boot.ini"),
-    (".htaccess", "htaccess"),
-    ("con.txt", "_con.txt"),
-    ("invoice\u202efdp.exe", "invoicefdp.exe"),
-    ("a\nb\tc.txt", "abc.txt"),
-    ('quo"te<>.txt', "quo_te_.txt"),
-    ("Übergrößenträger 💾.txt", "Übergrößenträger 💾.txt"),
-    ("x" * 300 + ".tar", "x" * 116 + ".tar"),
-    ("...", "file"),
-]
-
-
-@pytest.mark.parametrize(("name", "kept"), NAMES, ids=range(len(NAMES)))
-def test_names_are_made_safe(as_alice: Rest, name: str, kept: str) -> None:
-    assert safe_name(name) == kept
-    file = upload(as_alice, b"words", kept).json()
-    assert file["name"] == kept and content(as_alice.get(file["url"])) == b"words"
-
-
-def test_sizes_are_what_the_limits_say_and_not_a_byte_more(as_alice: Rest, folder: Path) -> None:
-    problem(upload(as_alice, b""), 400, "bad_request", "file")
-    with override_settings(UPLOAD_BYTES=10, UPLOAD_QUOTA_BYTES=15):
-        problem(upload(as_alice, b"x" * 11), 413, "too_large", "file")
-        one = upload(as_alice, b"x" * 10)
-        assert one.status_code == 201
-        problem(upload(as_alice, b"x" * 6), 413, "too_large", "file")
-        assert upload(as_alice, b"x" * 5).status_code == 201
-        assert as_alice.delete(f"uploads/{one.json()['id']}/").status_code == 204
-        assert upload(as_alice, b"x" * 10).status_code == 201, "what is discarded does not count"
-    work()
-    assert len(stored(folder)) == 2
 
 
 def test_forms_that_are_none(as_alice: Rest) -> None:
