@@ -85,3 +85,21 @@ def test_reactions_that_came_while_one_was_away_are_there_afterwards(house: Hous
     alice.page.context.set_offline(False)
     expect(reactions(alice.message("Look at this"))).to_have_text(["❤️1"])
     assert house.ask("alice", "GET", f"messages/{message['id']}/")["reactions"][0]["emoji"] == "❤️"
+
+
+def test_a_finger_that_stays_on_a_message_opens_its_menu(house: House) -> None:
+    room = house.room()
+    house.post("bob", room, "Hold me")
+    context = house.sign_in("alice", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
+    alice = house.tab(context).open(room.path)
+    box = alice.message("Hold me").locator(".message__body").bounding_box()
+    assert box is not None
+    finger = [{"x": box["x"] + 20, "y": box["y"] + 10}]
+    touch = context.new_cdp_session(alice.page)
+    menu = alice.page.locator("#message-menu")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": finger})
+    expect(menu).to_be_visible()
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    menu.locator("[data-action=quick-react]").nth(0).click()
+    expect(reactions(alice.message("Hold me"))).to_have_text(["👍1"])
+    expect(menu).to_be_hidden()

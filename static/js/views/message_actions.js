@@ -30,6 +30,7 @@ export class MessageActions extends View {
   #toolbar = clone("message-toolbar-template");
   #editor = null;
   #hold = null;
+  #held = false;
   #acts;
 
   /** @param {HTMLElement} element the timeline @param {object} room the view of the room or thread */
@@ -54,6 +55,10 @@ export class MessageActions extends View {
     this.listen(element, "focusin", ({ target }) => this.#offer(target));
     this.listen(element, "pointerdown", (event) => this.#pressed(event));
     for (const type of ["pointerup", "pointercancel", "pointermove"]) this.listen(element, type, () => this.#released());
+    // The finger that opened the menu is lifted: no tap on what lies under it now, nor a menu of the browser's own.
+    for (const type of ["touchend", "contextmenu"]) {
+      this.listen(element, type, (event) => this.#held && event.preventDefault(), { passive: false });
+    }
     this.listen(document, "pointerdown", ({ target }) => element.contains(target) || this.#toolbar.remove());
     this.listen(document, "keydown", (event) => this.#key(event));
     this.listen(this.#toolbar, "click", ({ target }) => this.#clicked(target));
@@ -164,9 +169,13 @@ export class MessageActions extends View {
 
   /** A finger that stays on a message asks what can be done with it. */
   #pressed({ target, pointerType }) {
+    this.#held = false;
     if (pointerType !== "touch" || target.closest("button, textarea, input, summary") !== null) return;
     this.#released();
-    this.#hold = setTimeout(() => this.#perform("open-menu", this.#timeline.messageAt(target)), HOLD_MS);
+    this.#hold = setTimeout(() => {
+      this.#held = true;
+      this.#perform("open-menu", this.#timeline.messageAt(target));
+    }, HOLD_MS);
   }
 
   #released() {

@@ -15,6 +15,8 @@ export class MessageMenu extends View {
     this.listen(element, "click", (event) => this.#clicked(event));
     this.listen(element, "keydown", (event) => this.#key(event));
     this.listen(element, "toggle", ({ newState }) => newState === "closed" && this.#closed());
+    // By hand: what closes by itself closes when the finger is lifted that has opened it.
+    this.listen(document, "pointerdown", ({ target }) => element.contains(target) || this.#close());
   }
 
   /**
@@ -25,7 +27,7 @@ export class MessageMenu extends View {
    * @param {(action: string, emoji: string | undefined) => void} parts.perform
    */
   open(anchor, { emoji, allowed, perform }) {
-    if (this.element.matches(":popover-open")) this.element.hidePopover();
+    this.#close();
     this.#perform = perform;
     this.#focus = document.activeElement;
     for (const item of this.#items) item.hidden = !allowed(item.dataset.action);
@@ -48,18 +50,23 @@ export class MessageMenu extends View {
     return this.#items.filter((item) => !item.hidden && item.classList.contains("menu__item"));
   }
 
+  #close() {
+    if (this.element.matches(":popover-open")) this.element.hidePopover();
+  }
+
   #clicked({ target }) {
     const item = target.closest("[data-action]");
     if (item === null) return;
     const perform = this.#perform;
-    this.element.hidePopover();
+    this.#close();
     perform(item.dataset.action, item.textContent.trim());
   }
 
   #key(event) {
     const step = STEPS[event.key];
-    if (step === undefined) return;
+    if (step === undefined && event.key !== "Escape") return;
     event.preventDefault();
+    if (step === undefined) return this.#close();
     const shown = this.#shown;
     shown.at((shown.indexOf(document.activeElement) + step) % shown.length)?.focus();
   }
