@@ -2,7 +2,7 @@ import { clock as pageClock } from "../lib/clock.js";
 import { Emitter } from "../lib/emitter.js";
 import { uuid } from "../lib/uuid.js";
 
-const MOST_FILES = 10;
+export const MOST_FILES = 10;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 

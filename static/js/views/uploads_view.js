@@ -1,9 +1,7 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { sizeText } from "../lib/files.js";
-import { Uploads } from "../models/uploads.js";
+import { MOST_FILES, Uploads } from "../models/uploads.js";
 import { View } from "./view.js";
-
-const MOST = 10;
 
 /** Files in the composer: picked, dropped on the room or pasted, each with its progress. */
 export class UploadsView extends View {
@@ -45,7 +43,7 @@ export class UploadsView extends View {
 
   #add(files) {
     const tooMany = this.uploads.add(files);
-    if (tooMany > 0) this.#room.app.toasts.fail(`A message takes at most ${MOST} files.`);
+    if (tooMany > 0) this.#room.app.toasts.fail(`A message takes at most ${MOST_FILES} files.`);
   }
 
   #wireDrop(target) {
