@@ -1,5 +1,6 @@
 """One outcome a draft, whatever happens to the transaction that was to store it."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -41,6 +42,9 @@ def outcomes_of(commit: Commit, drafts: list[Any]) -> Sequence[Any]:
     except Exception as error:
         connection = connections[DEFAULT_DB_ALIAS]
         lost = connection.connection is None or (connection.errors_occurred and not connection.is_usable())
+        if not lost:
+            with contextlib.suppress(DatabaseError, InterfaceError):  # lost just now: nobody will be given it
+                hurry_no_more()
         connection.close_if_unusable_or_obsolete()
         if len(drafts) == 1:
             return [PutOff(again=commit if commit is not one else each) if is_held(error) else refusal(error)]

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from chat.models import Event, Message, Room, User
 from chat.operations import drafts, posting
 from chat.operations.rooms import create_room, update_room
-from chat.protocol.errors import Unavailable
-from chat.streams import writer
+from chat.protocol.errors import Forbidden, Unavailable
+from chat.streams import committing, writer
 from chat.streams.writer import Writer
 
 pytestmark = [
@@ -190,4 +190,25 @@ def test_a_writer_that_ends_leaves_no_bound_behind(
     thread = start_writer()
     say(thread, alice, room, "one").result(10)
     assert thread.drain(10)
+    assert bounds == ["0"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_on_which_something_failed_goes_back_without_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounds: list[str] = []
+
+    def fail() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        raise Forbidden("not this")
+
+    def goes_back() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            bounds.append(cursor.fetchone()[0])
+
+    connection.close()
+    monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "close_if_unusable_or_obsolete", goes_back)
+    (outcome,) = committing.outcomes_of(committing.one, [fail])
+    assert isinstance(outcome, Forbidden)
     assert bounds == ["0"]
