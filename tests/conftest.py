@@ -12,9 +12,11 @@ import pytest
 
 from chat.models import Room, User
 from chat.operations.rooms import create_room
+from tests.support import interrupts
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.server import Parley
 
+interrupts.hear()
 # Machines that run tests are busy with others of them: no example fails for its time.
 hypothesis.settings.register_profile("parley", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("parley")

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from parley_client import Client, Store
+from tests.support import interrupts
 from tests.support.cast import Cast, assemble
 from tests.support.server import Parley
 from tests.torture.proxy import Proxy
+
+interrupts.hear()
 
 
 @pytest.fixture(scope="session")

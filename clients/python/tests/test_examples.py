@@ -57,11 +57,6 @@ class Program:
 Start = Callable[..., "asyncio.Future[Program]"]
 
 
-def hear_interrupts() -> None:
-    """What a shell starts in the background ignores them, and so does all that comes of it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.fixture
 async def start() -> AsyncIterator[Start]:
     """`await start(url, token, "bot.py", …)` gives a running Program."""
@@ -70,9 +65,7 @@ async def start() -> AsyncIterator[Start]:
     async def started(url: str, token: str, *command: str) -> Program:
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "PARLEY_URL": url, "PARLEY_TOKEN": token}
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *command, cwd=EXAMPLES, env=env, stdin=pipe, stdout=pipe, preexec_fn=hear_interrupts
-        )
+        process = await asyncio.create_subprocess_exec(*command, cwd=EXAMPLES, env=env, stdin=pipe, stdout=pipe)
         programs.append(Program(process))
         return programs[-1]
 
