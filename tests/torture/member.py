@@ -199,8 +199,10 @@ class Member:
         self._talks = False
 
     async def _talk(self, per_second: float) -> None:
-        while self._talks:
+        while True:
             await asyncio.sleep(random.expovariate(per_second))
+            if not self._talks:  # hushed meanwhile: what were said now would be stored behind the checker's back
+                break
             await self.say(random.choice(self.rooms), f"{self.user} says {len(self.sends)}")
 
     async def say(self, room: str, body: str) -> Send:
