@@ -16,6 +16,7 @@ from benchmarks.workloads import (
     pages,
     processes,
     quiet,
+    search,
     slow,
     steps,
     storm,
@@ -33,6 +34,7 @@ WORKLOADS: Final[tuple[Workload, ...]] = (
     idle.WORKLOAD,
     slow.WORKLOAD,
     pages.WORKLOAD,
+    search.WORKLOAD,
     processes.WORKLOAD,
     steps.WORKLOAD,
 )

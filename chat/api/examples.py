@@ -51,6 +51,10 @@ _DELIVERY: Final = {
 }
 _LOGIN_DATA: Final = {"id": _LOGIN, "kind": "session", "user_agent": "Firefox", "created_at": _AT, "current": True}
 _THREAD: Final = {"root": MESSAGE, "following": True, "seq": 850, "read_seq": 848, "unread": 1, "mentions": 0}
+_HIT: Final = {
+    "message": MESSAGE,
+    "excerpt": [{"text": "the ", "hit": False}, {"text": "night", "hit": True}, {"text": " run", "hit": False}],
+}
 _ENDS: Final = {"next": None, "previous": None}
 
 EXAMPLES: Final[Mapping[str, Any]] = {
@@ -96,6 +100,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     },
     "ReactedList": {"results": [{"emoji": "🎉", "users": [_USER]}]},
     "ThreadData": _THREAD,
+    "HitPage": {"results": [_HIT], **_ENDS},
     "ThreadPage": {"results": [_THREAD], **_ENDS},
     "EventPage": {"events": [SOCKET["event"]], "seq": 843, "reset": False},
     "LoginList": {"results": [_LOGIN_DATA]},

@@ -13,6 +13,7 @@ from chat.api import (
     reactions,
     revisions,
     rooms,
+    search,
     threads,
     tokens,
     uploads,
@@ -63,5 +64,6 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/", uploads.OneUpload.as_view(), name="api-upload"),
     path("uploads/<uuid:upload_id>/<str:name>", uploads.Content.as_view(), name="api-upload-content"),
     path("thumbnails/<uuid:upload_id>/", uploads.Thumbnail.as_view(), name="api-thumbnail"),
+    path("search/", search.Search.as_view(), name="api-search"),
     path("threads/", threads.Threads.as_view(), name="api-threads"),
 ]

@@ -7,6 +7,7 @@ from chat.models.messages import Mention, Message, message_id
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.revisions import MessageRevision
 from chat.models.rooms import Membership, Room
+from chat.models.search import SearchEntry
 from chat.models.streams import Event, Stream
 from chat.models.tasks import BackgroundTask
 from chat.models.threads import ThreadFollower
@@ -27,6 +28,7 @@ __all__ = [
     "MessageRevision",
     "OutgoingHook",
     "Room",
+    "SearchEntry",
     "Stream",
     "ThreadFollower",
     "Upload",

@@ -10,6 +10,8 @@ from chat.models import Event, Membership, Mention, Message, User
 from chat.operations import checking, revisions, threads
 from chat.operations.files.uploads import remove
 from chat.operations.rendering import Rendered, render
+from chat.operations.search import indexing
+from chat.operations.search.indexing import Words
 from chat.protocol import events
 from chat.protocol.errors import Forbidden
 from chat.protocol.values import format_time
@@ -50,6 +52,8 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         revisions.keep(message, body=body, rendered=rendered, at=now, editor=actor)
         message.body, message.html, message.edited_at = body, rendered.html, now
         message.save(update_fields=["body", "html", "edited_at"])
+        files = indexing.names_of(message.attachments)
+        indexing.change(Words(message.pk, message.sender_id, message.created_at, body, rendered.html, files))
         Mention.objects.filter(message=message).delete()
         Mention.objects.bulk_create(
             Mention(message=message, user_id=user, room_id=room_id, seq=message.seq, thread_id=message.thread_id)
@@ -84,6 +88,7 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         message.body = message.html = ""
         message.extra, message.reactions, message.attachments, message.deleted_at = None, None, None, now
         message.save(update_fields=["body", "html", "extra", "reactions", "attachments", "deleted_at"])
+        indexing.drop(message.pk)
         remove(message.uploads.all())
         threads.dropped(message)
         Mention.objects.filter(message=message).delete()

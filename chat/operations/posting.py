@@ -15,6 +15,8 @@ from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, draf
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.search import indexing
+from chat.operations.search.indexing import Words
 from chat.operations.threads import Threads
 from chat.protocol.errors import Conflict, Forbidden, NotFound, Refused
 from chat.protocol.limits import RATE_SECONDS
@@ -132,6 +134,7 @@ class _Batch:
         self._attaching = Attaching(drafts)
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
+        self._words: list[Words] = []
 
     def take(self, draft: Draft, additions: log.Additions) -> Posted | Refused:
         key = (draft.sender_id, draft.client_id)
@@ -166,12 +169,15 @@ class _Batch:
         additions.add(draft.room_id, "message.posted", self._at, data, subject=message)
         self._messages.append(message_row(draft, seq, self._at, attachments=stored(files)))
         self._mentions.extend((message, user, draft.room_id, seq, draft.thread) for user in mentioned)
+        names = [file.name for file in files]
+        self._words.append(Words(message, draft.sender_id, self._at, draft.body, draft.html, names))
         self._known[draft.sender_id, draft.client_id] = (message, seq, draft.room_id, draft.digest)
         return Posted(message, seq)
 
     def insert(self) -> None:
         insert_many(Message, MESSAGE_COLUMNS, self._messages)
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
+        indexing.add(self._words)
         self._attaching.write()
         self._threads.write()
 

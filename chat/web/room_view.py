@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db.models import FilteredRelation, Q
@@ -55,6 +56,11 @@ class Face:
     @property
     def owns(self) -> bool:
         return self.role == Membership.Role.OWNER
+
+    @property
+    def search_url(self) -> str:
+        where = f"in:@{self.peer.username} " if self.peer else f"in:#{self.slug} "
+        return f"{addresses.of_page('search')}?{urlencode({'begin': where})}"
 
     @property
     def settings_url(self) -> str:

@@ -122,6 +122,7 @@ def boot(user: User, shell: Shell, token: str) -> SafeString:
             "api": "/api/v1/",
             "home": addresses.of_page("home"),
             "rooms": addresses.of_page("rooms"),
+            "search": addresses.of_page("search"),
             "sign_in": addresses.of_page("sign-in"),
             "room": "/rooms/{slug}/",
             "person": "/people/{username}/",

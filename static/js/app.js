@@ -75,7 +75,7 @@ export class App {
 
   /** Where the reader is on this page, to come back to. */
   get place() {
-    return this.room?.timeline?.place ?? null;
+    return (this.room === null ? this.#view?.place : this.room.timeline?.place) ?? null;
   }
 
   placeChanged() {
@@ -103,14 +103,16 @@ export class App {
 
   #mount(main, start) {
     this.#view = main.dataset.view === "room" ? new RoomView(main, this) : new PageView(main, this);
-    return this.room?.start(start);
+    return this.#view.start(start);
   }
 
   /** To the composer; where that would open an on-screen keyboard, or there is none, to the heading. */
   #focus() {
     const touch = matchMedia("(hover: none)").matches;
-    if (this.room?.canWrite && !touch) this.room.focusComposer();
-    else document.querySelector("#main h1")?.focus({ preventScroll: true });
+    if (this.room?.canWrite && !touch) return void this.room.focusComposer();
+    const field = document.querySelector("#main input[autofocus]");
+    (field ?? document.querySelector("#main h1"))?.focus({ preventScroll: true });
+    field?.setSelectionRange(field.value.length, field.value.length);
   }
 
   #wire() {
@@ -124,6 +126,11 @@ export class App {
     on("open-switcher", () => this.#switcher.open());
     on("open-create-room", () => this.#createRoom.open());
     on("open-keys", () => document.getElementById("keys").showModal());
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "f" || !(event.ctrlKey || event.metaKey) || !event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      this.navigator.go(this.client.urls.search());
+    });
     this.attention.on("change", (attentive) => this.client.setAttentive(attentive));
     this.client.setAttentive(this.attention.attentive);
     this.client.connection.on("state", ({ name, reason }) => {

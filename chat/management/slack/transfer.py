@@ -11,6 +11,7 @@ from chat.management.slack.archive import Archive, Broken
 from chat.management.slack.entries import JOINS, LEAVES, Author, Entry, Unusable, parse
 from chat.models import Room
 from chat.operations.importing import History, Item, Joined, Left, People, Person, Place, Said, bring_room
+from chat.operations.importing.statistics import gather
 from chat.operations.slack.mrkdwn import Names, tidy, to_markdown
 
 BATCH: Final = 1_000
@@ -52,6 +53,7 @@ class _Transfer:
         self._names = Names(user=self._username, channel=channels.get)
         for folder, place in places:
             self._room(folder, place)
+        gather()
         self.summary.people, self.summary.matched = self._people.made, self._people.matched
         return self.summary
 

@@ -16,6 +16,8 @@ from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
 from chat.operations.lookups import known_posts
 from chat.operations.rendering import render
+from chat.operations.search import indexing
+from chat.operations.search.indexing import Words
 from chat.protocol.limits import BODY_CHARACTERS
 from chat.streams import log
 from chat.streams.inserting import insert_many
@@ -89,6 +91,7 @@ class _Batch:
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._deleted: list[tuple[int, datetime]] = []
+        self._words: list[Words] = []
 
     def known(self, items: list[Said]) -> set[str]:
         """Ids of those parts that were imported before."""
@@ -123,6 +126,8 @@ class _Batch:
         self._messages.append(message_row(draft, seq, said.at, said.edited_at, said.extra))
         if said.deleted:
             self._deleted.append((message, said.at))
+        else:
+            self._words.append(Words(message, sender.pk, said.at, draft.body, draft.html))
         self._mentions.extend((message, user, self._room.pk, seq, None) for user in draft.mentioned)
         if said.thread == said.id:
             self._threads[said.id] = message
@@ -138,6 +143,7 @@ class _Batch:
         self._stays.write()
         insert_many(Message, MESSAGE_COLUMNS, self._messages)
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
+        indexing.add(self._words)
         for message, at in self._deleted:
             Message.objects.filter(pk=message).update(deleted_at=at)
 

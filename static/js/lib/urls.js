@@ -2,9 +2,11 @@
 export class Urls {
   #room;
   #person;
+  #search;
 
-  /** @param {{room: string, person: string}} patterns with `{slug}` and `{username}` */
-  constructor({ room, person }) {
+  /** @param {{room: string, person: string, search: string}} patterns with `{slug}` and `{username}` */
+  constructor({ room, person, search }) {
+    this.#search = search;
     this.#room = room;
     this.#person = person;
   }
@@ -12,6 +14,10 @@ export class Urls {
   /** @param {object} room as in `ready.rooms` */
   room({ slug, peer }) {
     return peer ? this.person(peer.username) : this.#room.replace("{slug}", encodeURIComponent(slug));
+  }
+
+  search(query = "") {
+    return query === "" ? this.#search : `${this.#search}?${new URLSearchParams({ q: query })}`;
   }
 
   person(username) {

@@ -3,7 +3,7 @@ import { clone } from "../lib/dom.js";
 const SKELETON_AFTER_MS = 200;
 const PLACE_SETTLE_MS = 200;
 const PATIENCE_MS = 15_000;
-const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/", "/workspace/", "/threads/"];
+const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/", "/workspace/", "/threads/", "/search/"];
 
 /** Goes from page to page inside the shell: fetches only `<main>`, keeps the address, the history and one's place. */
 export class Navigator {
@@ -15,6 +15,7 @@ export class Navigator {
     this.#app = app;
     history.scrollRestoration = "manual";
     document.addEventListener("click", (event) => this.#clicked(event));
+    document.addEventListener("submit", (event) => this.#submitted(event));
     addEventListener("popstate", ({ state }) => this.#show(location.href, { place: state?.place ?? null }));
     addEventListener("pagehide", () => this.#keepPlace());
   }
@@ -62,6 +63,16 @@ export class Navigator {
     if (!isOurs(link)) return;
     event.preventDefault();
     this.#follow(link.href);
+  }
+
+  /** A form that only asks, such as a search, is an address to go to. */
+  #submitted(event) {
+    const form = event.target;
+    const ours = PREFIXES.some((prefix) => form.action.startsWith(location.origin + prefix));
+    if (form.method !== "get" || event.defaultPrevented || !ours) return;
+    event.preventDefault();
+    const asked = [...new FormData(form, event.submitter)].filter(([, value]) => value !== "");
+    this.go(`${form.action}?${new URLSearchParams(asked)}`);
   }
 
   /** A link to a message of the room on the page leads there without loading anything else. */

@@ -5,18 +5,28 @@ import { View } from "./view.js";
 
 /** A page of forms: they work by themselves; a script only saves a round trip here and there. */
 export class PageView extends View {
-  constructor(element, { toasts }) {
+  constructor(element, app) {
     super(element);
+    this.listen(element, "scroll", () => app.placeChanged());
     this.action("copy", async (_, button) => {
       const copied = await copyText(slot(button.closest('[data-view="copy"]'), "text").value);
-      if (copied) toasts.show("The link is copied.");
-      else toasts.fail("The link could not be copied.");
+      if (copied) app.toasts.show("The link is copied.");
+      else app.toasts.fail("The link could not be copied.");
     });
     this.listen(element, "submit", (event) => {
       if (event.target.dataset.view !== "theme" || event.submitter === null) return;
       event.preventDefault();
       setTheme(event.target, event.submitter.value);
     });
+  }
+
+  /** How far down one is, to come back to. */
+  get place() {
+    return { top: this.element.scrollTop };
+  }
+
+  start({ place }) {
+    this.element.scrollTop = place?.top ?? 0;
   }
 }
 

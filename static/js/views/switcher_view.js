@@ -121,9 +121,15 @@ export class SwitcherView extends View {
     const fitting = rated.filter(({ rating }) => rating > 0).sort((a, b) => b.rating - a.rating);
     const before = this.#shown[this.#selected]?.url;
     this.#shown = fitting.slice(0, MOST_SHOWN).map(({ place }) => place);
+    if (query !== "") this.#shown.push(this.#searchFor(query));
     this.#list.replaceChildren(...this.#shown.map((place, index) => this.#item(place, index)));
-    slot(this.element, "none").hidden = this.#shown.length > 0;
+    slot(this.element, "none").hidden = fitting.length > 0;
     this.#select(keep ? Math.max(0, this.#shown.findIndex(({ url }) => url === before)) : 0);
+  }
+
+  #searchFor(query) {
+    const name = `Search messages for “${query}”`;
+    return { key: "search", name, hint: "", icon: "#i-search", url: this.#client.urls.search(query), unread: 0 };
   }
 
   #item({ name, hint, icon, unread }, index) {
