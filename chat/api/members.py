@@ -1,16 +1,18 @@
 """Who is in a room."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chat.api import query
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
-from chat.api.describing import CURSOR, describe, pages_of
+from chat.api.describing import CURSOR, describe, pages_of, word
 from chat.api.fields import Id, Role
 from chat.api.paging import page
 from chat.api.shapes import MemberData, members_data
-from chat.models import Membership
+from chat.models import Membership, names
 from chat.operations import checking, membership
 from chat.protocol.errors import NotFound
 from chat.protocol.scopes import Scope
@@ -31,10 +33,17 @@ class Members(View):
 
     writes = Scope.MANAGE
 
-    @describe("list_members", gives=pages_of(MemberData), query=CURSOR)
+    @describe("list_members", gives=pages_of(MemberData), query=(word("q", "How one of their names begins."), *CURSOR))
     def get(self, request: Request, room_id: int) -> Response:
         room = checking.room_of(self.me, room_id)
         members = Membership.objects.live().filter(room=room).select_related("user")
+        start = query.words(request.query_params, "q")
+        if start:
+            members = members.filter(
+                Q(user__username_key__startswith=names.key(start))
+                | Q(user__name__istartswith=start)
+                | Q(user__name__icontains=f" {start}")
+            )
         return page(request, members, "pk", members_data)
 
     @describe("add_member", body=NewMemberBody, gives=MemberData, status=(200, 201), refusals=(409,))

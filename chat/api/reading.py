@@ -40,6 +40,7 @@ _COLUMNS: Final = (
     "reactions",
     "thread_replies",
     "attachments",
+    "everybody",
 )
 _HTML: Final = _COLUMNS.index("html")
 
@@ -107,6 +108,7 @@ def _message(
     reactions: list[Any] | None,
     replies: dict[str, Any] | None,
     attachments: list[Any] | None,
+    everybody: str | None,
 ) -> MessageData:
     return MessageData(
         id=str(pk),
@@ -118,6 +120,7 @@ def _message(
         html=html,
         reply_to=None if reply_to is None else str(reply_to),
         mentions=[str(user) for user in mentions],
+        everybody=everybody,
         attachments=attachments_data(attachments),
         created_at=format_time(created_at),
         edited_at=None if edited_at is None else format_time(edited_at),

@@ -36,6 +36,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those that stand in the room itself, in no thread."""
         return self.filter(thread=None)
 
+    def to_everybody(self) -> "MessageQuerySet":
+        """Those that mention all who are in the room."""
+        return self.filter(everybody__isnull=False)
+
     def in_thread(self, root_id: int) -> "MessageQuerySet":
         """The replies in the thread of this message."""
         return self.filter(thread=root_id)
@@ -91,6 +95,9 @@ class Message(models.Model):
     reactions = models.JSONField(null=True, blank=True, help_text="[[emoji, [user ids]]], each in order of coming.")
     thread_replies = models.JSONField(null=True, blank=True, help_text="What its thread holds: count, last_at, users.")
     attachments = models.JSONField(null=True, blank=True, help_text="Its files, as they are told on the wire.")
+    everybody = models.CharField(  # noqa: DJ001 - most have none, and an index holds the others alone
+        max_length=4, null=True, blank=True, help_text="room or here: it mentions all who are in its room."
+    )
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -117,6 +124,9 @@ class Message(models.Model):
                 condition=Q(thread__isnull=False),
                 name="message_of_thread",
             ),
+            models.Index(
+                fields=["room", "seq", "sender"], condition=Q(everybody__isnull=False), name="message_to_everybody"
+            ),
             models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="message_replies"),
         ]
 
@@ -125,6 +135,10 @@ class Message(models.Model):
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
+    def beside_everybody(self) -> "MentionQuerySet":
+        """Without those whose message mentions everybody: it counts once."""
+        return self.filter(message__everybody=None)
+
     def by_message(self, messages: Iterable[Message]) -> dict[int, list[int]]:
         """Message id → ids of the people it names, in one query."""
         found: dict[int, list[int]] = {}

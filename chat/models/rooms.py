@@ -1,5 +1,7 @@
 """Rooms and who is in them."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -13,6 +15,11 @@ class RoomQuerySet(models.QuerySet["Room"]):
     def of_member(self, user: User) -> "RoomQuerySet":
         """The rooms that `user` is in."""
         return self.filter(Exists(Membership.objects.live().filter(room=OuterRef("pk"), user=user)))
+
+    def open_slugs(self, keys: Collection[str]) -> dict[str, str]:
+        """Key of a slug → slug, for the open rooms that have one of these."""
+        slugs = self.filter(kind=Room.Kind.OPEN, slug__in=keys).values_list("slug", flat=True)
+        return {slug: slug for slug in slugs if slug is not None}
 
     def visible_to(self, user: User) -> "RoomQuerySet":
         """The rooms whose existence `user` may know of: the open ones and their own."""
@@ -93,9 +100,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
         mentions = Mention.objects.filter(
             user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), thread=None
-        )
+        ).beside_everybody()
+        others = unread.exclude(sender=OuterRef("user_id"))
         return self.annotate(
-            unread=counted(unread.exclude(sender=OuterRef("user_id")), "room"), mentions=counted(mentions, "room")
+            unread=counted(others, "room"),
+            mentions=counted(mentions, "room") + counted(others.to_everybody(), "room"),
         )
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final, NotRequired, TypedDict, Unpack
 
 import msgspec
 
-from chat.models import User, message_id
+from chat.models import message_id
 from chat.operations import checking
-from chat.operations.rendering import Rendered, plain, render
+from chat.operations.rendering import Everybody, Rendered, plain, render_here
 from chat.protocol.events import AttachmentData, PostedData, UserData
 from chat.protocol.values import format_time
 
@@ -31,6 +31,7 @@ class Draft:
     body: str
     html: str
     mentioned: tuple[int, ...] = ()
+    everybody: Everybody | None = None
     reply_to: int | None = None
     thread: int | None = None
     attachments: tuple[uuid.UUID, ...] = ()
@@ -62,15 +63,15 @@ class Said(TypedDict):
 def quick_draft(**said: Unpack[Said]) -> Draft | None:
     """The draft of a short body without Markdown and mentions: microseconds, no query. None for any other."""
     body = _checked(said)
-    rendered = None if len(body) > QUICK_CHARACTERS or "@" in body else plain(body)
+    rendered = None if len(body) > QUICK_CHARACTERS or "@" in body or "#" in body else plain(body)
     return rendered and Draft(html=rendered.html, mentioned=tuple(rendered.mentioned), **said)
 
 
 def draft(**said: Unpack[Said]) -> Draft:
     """Checks and renders. May query, and takes milliseconds for a long body: not for the event loop."""
     body = _checked(said)
-    rendered = render(body, people=User.objects.ids_by_key) if body.strip() else Rendered("")
-    return Draft(html=rendered.html, mentioned=tuple(rendered.mentioned), **said)
+    rendered = render_here(body) if body.strip() else Rendered("")
+    return Draft(html=rendered.html, mentioned=rendered.mentioned, everybody=rendered.everybody, **said)
 
 
 def _checked(said: Said) -> str:
@@ -89,6 +90,7 @@ MESSAGE_COLUMNS: Final = (
     "reply_to",
     "thread",
     "attachments",
+    "everybody",
     "created_at",
     "edited_at",
     "extra",
@@ -118,6 +120,7 @@ def posted_data(
         html=draft.html,
         reply_to=None if draft.reply_to is None else str(draft.reply_to),
         mentions=[str(user) for user in mentioned],
+        everybody=draft.everybody,
         attachments=list(attachments),
         created_at=format_time(at),
         edited_at=None if edited_at is None else format_time(edited_at),
@@ -148,6 +151,7 @@ def message_row(
         draft.reply_to,
         draft.thread,
         attachments,
+        draft.everybody,
         at,
         edited_at,
         extra,

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from chat.models import Event, Membership, Mention, Message, User
 from chat.operations import checking, revisions, threads
+from chat.operations.everybody import Allowed
 from chat.operations.files.uploads import remove
-from chat.operations.rendering import Rendered, render
+from chat.operations.rendering import Rendered, render_here
 from chat.operations.search import indexing
 from chat.operations.search.indexing import Words
 from chat.protocol import events
@@ -23,7 +24,7 @@ def rendered(body: str) -> Rendered:
 
     Raises BadRequest or TooLarge when the body cannot be a message.
     """
-    return render(checking.body(body), people=User.objects.ids_by_key)
+    return render_here(checking.body(body))
 
 
 def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Rendered | None = None) -> int:
@@ -35,7 +36,7 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         Forbidden: it is somebody else's, or the room is archived.
     """
     if rendered is None:
-        rendered = render(checking.body(body), people=User.objects.ids_by_key)
+        rendered = render_here(checking.body(body))
     room_id = checking.message_of(actor, message_id).room_id
     with transaction.atomic(), log.adding([room_id]) as additions:
         message = checking.message_of(actor, message_id)
@@ -49,9 +50,15 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         members = Membership.objects.live().filter(room=room_id, user__in=rendered.mentioned)
         in_room = set(members.values_list("user_id", flat=True)) if rendered.mentioned else set()
         mentioned = [user for user in rendered.mentioned if user in in_room]
+        sender = message.sender_id
+        allowed = Allowed([(room_id, sender)] if rendered.everybody else [])
+        everybody, html = allowed.settle(
+            rendered.everybody, rendered.html, room=room_id, sender=sender, thread=message.thread_id
+        )
+        rendered = rendered._replace(everybody=everybody, html=html)
         revisions.keep(message, body=body, rendered=rendered, at=now, editor=actor)
-        message.body, message.html, message.edited_at = body, rendered.html, now
-        message.save(update_fields=["body", "html", "edited_at"])
+        message.body, message.html, message.everybody, message.edited_at = body, html, everybody, now
+        message.save(update_fields=["body", "html", "everybody", "edited_at"])
         files = indexing.names_of(message.attachments)
         indexing.change(Words(message.pk, message.sender_id, message.created_at, body, rendered.html, files))
         Mention.objects.filter(message=message).delete()
@@ -66,6 +73,7 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
             "body": body,
             "html": rendered.html,
             "mentions": [str(user) for user in mentioned],
+            "everybody": everybody,
             "edited_at": format_time(now),
         }
         return additions.add(room_id, "message.edited", now, data, subject=message.pk)
@@ -86,8 +94,9 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
             checking.moderates(actor, message.room)
         now = timezone.now()
         message.body = message.html = ""
-        message.extra, message.reactions, message.attachments, message.deleted_at = None, None, None, now
-        message.save(update_fields=["body", "html", "extra", "reactions", "attachments", "deleted_at"])
+        message.extra = message.reactions = message.attachments = message.everybody = None
+        message.deleted_at = now
+        message.save(update_fields=["body", "html", "extra", "reactions", "attachments", "everybody", "deleted_at"])
         indexing.drop(message.pk)
         remove(message.uploads.all())
         threads.dropped(message)
@@ -110,7 +119,8 @@ def _drop_words(message: Message) -> None:
     carriers = list(Event.objects.filter(subject=message.pk, type__in=["message.edited", "attachment.ready"]))
     carriers += Event.objects.filter(stream=message.room_id, seq=message.seq)
     assert message.deleted_at is not None
-    nothing = {"body": "", "html": "", "mentions": [], "deleted_at": format_time(message.deleted_at)}
+    nothing: dict[str, Any] = {"body": "", "html": "", "mentions": [], "everybody": None}
+    nothing["deleted_at"] = format_time(message.deleted_at)
     dropped: dict[str, dict[str, Any]] = {
         "message.posted": nothing | {"attachments": []},
         "message.edited": nothing,

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from chat.models import Mention, Message, Room, User, message_id
 from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, draft, message_row, posted_data
+from chat.operations.everybody import Allowed
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
@@ -132,6 +133,7 @@ class _Batch:
         self._replies = _rooms_of(targets) if targets else {}
         self._threads = Threads(drafts)
         self._attaching = Attaching(drafts)
+        self._allowed = Allowed((draft.room_id, draft.sender_id) for draft in drafts if draft.everybody)
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._words: list[Words] = []
@@ -162,6 +164,11 @@ class _Batch:
     def _add(self, draft: Draft, place: Place, additions: log.Additions) -> Posted:
         seq = additions.head(draft.room_id) + 1
         message = message_id(draft.room_id, seq)
+        everybody, html = self._allowed.settle(
+            draft.everybody, draft.html, room=draft.room_id, sender=draft.sender_id, thread=draft.thread
+        )
+        if everybody is not draft.everybody:
+            draft = replace(draft, everybody=everybody, html=html)
         mentioned = [user for user in draft.mentioned if (draft.room_id, user) in self._members]
         followers = self._threads.add(draft, seq, self._at, mentioned)
         files = self._attaching.add(draft, seq)

@@ -114,6 +114,7 @@ def message_data(message: Message, mentions: Iterable[int]) -> MessageData:
         html=message.html,
         reply_to=None if message.reply_to_id is None else str(message.reply_to_id),
         mentions=[str(user_id) for user_id in mentions],
+        everybody=message.everybody,
         attachments=attachments_data(message.attachments),
         created_at=format_time(message.created_at),
         edited_at=None if message.edited_at is None else format_time(message.edited_at),

@@ -87,6 +87,7 @@ class AttachmentData(msgspec.Struct, frozen=True):
 class MessageData(msgspec.Struct, frozen=True):
     """One message, alike in events, history and REST.
 
+    `mentions` are ids of people; `everybody` is `room` or `here` when all who are in the room are mentioned.
     `thread` is the message whose thread this one is in, `replies` what stands in the thread that this one began.
     """
 
@@ -106,6 +107,7 @@ class MessageData(msgspec.Struct, frozen=True):
     thread: str | None = None
     reactions: list[ReactionData] = []
     replies: RepliesData | None = None
+    everybody: str | None = None
 
 
 class PostedData(MessageData, frozen=True, omit_defaults=False, kw_only=True):

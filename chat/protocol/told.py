@@ -17,6 +17,7 @@ class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: str
     html: str
     mentions: list[str]
+    everybody: str | None
     edited_at: str
     deleted_at: str | msgspec.UnsetType = msgspec.UNSET
 

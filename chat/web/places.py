@@ -46,20 +46,25 @@ class _Count(Subquery):
     output_field = IntegerField()
 
 
-_unread: Final = (
+_others: Final = (
     Message.objects.in_timeline()
     .filter(room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), deleted_at=None)
     .exclude(sender=OuterRef("user_id"))
+)
+_unread: Final = _others.values("seq")[:UNREAD_COUNTED]
+_to_everybody: Final = _others.to_everybody().values("seq")[:UNREAD_COUNTED]
+_mentions: Final = (
+    Mention.objects.filter(
+        user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), thread=None
+    )
+    .beside_everybody()
     .values("seq")[:UNREAD_COUNTED]
 )
-_mentions: Final = Mention.objects.filter(
-    user=OuterRef("user_id"), room=OuterRef("room_id"), seq__gt=OuterRef("read_seq"), thread=None
-).values("seq")[:UNREAD_COUNTED]
 _rooms: Final = Prepared(
     lambda user: (
         Membership.objects.live()
         .filter(user=user)
-        .annotate(unread=_Count(_unread), mentions=_Count(_mentions))
+        .annotate(unread=_Count(_unread), mentions=_Count(_mentions) + _Count(_to_everybody))
         .values_list(*PLACE_COLUMNS)
     ),
     user=int,

@@ -128,3 +128,14 @@ def test_an_outsider_does_not_even_find_the_door(as_mallory, as_alice, alice, bo
 def test_a_member_who_is_not_there_is_not_found(as_alice, room, user_id):
     problem(as_alice.delete(f"rooms/{room.pk}/members/{user_id}/"), 404, "not_found")
     problem(as_alice.patch(f"rooms/{room.pk}/members/{user_id}/", {"role": "member"}), 404, "not_found")
+
+
+def test_members_are_found_by_the_beginnings_of_their_names(as_bob, bob, room):
+    bob.name = "Bob Jones"
+    bob.save()
+
+    def found(start):
+        return [*roles_in(as_bob.get(f"rooms/{room.pk}/members/", q=start))]
+
+    assert (found("AL"), found("jon"), found("bob"), found("lice")) == (["alice"], ["bob"], ["bob"], [])
+    problem(as_bob.get(f"rooms/{room.pk}/members/", q="a\x00"), 400, "bad_request", "q")

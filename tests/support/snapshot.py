@@ -77,7 +77,7 @@ class Snapshot:
         for user in self._concerned(data):
             if user != data["sender"]["id"] and data["deleted_at"] is None:
                 self._count(user, data, unread=1)
-            if user in data["mentions"]:
+            if user in self._named(data):
                 self._count(user, data, mentions=1)
 
     def _replied(self, seq: int, data: Data) -> None:
@@ -91,10 +91,11 @@ class Snapshot:
 
     def _message_edited(self, room: str, seq: int, data: Data) -> None:
         message = self.messages[data["id"]]
-        before, after = set(message["mentions"]), set(data["mentions"])
-        message.update(
-            body=data["body"], html=data["html"], mentions=sorted(data["mentions"]), edited_at=data["edited_at"]
-        )
+        before = self._named(message)
+        message |= {name: data[name] for name in ("body", "html", "everybody", "edited_at")}
+        message["mentions"] = sorted(data["mentions"])
+        self.messages[data["id"]] = message
+        after = self._named(message)
         for user in before - after:
             self._count(user, message, mentions=-1)
         for user in after - before:
@@ -107,9 +108,11 @@ class Snapshot:
         for user in self._concerned(message):
             if user != data["sender"]:
                 self._count(user, message, unread=-1)
-            if user in message["mentions"]:
+            if user in self._named(message):
                 self._count(user, message, mentions=-1)
-        message.update(body="", html="", mentions=[], attachments=[], reactions=[], deleted_at=data["deleted_at"])
+        message.update(
+            body="", html="", mentions=[], everybody=None, attachments=[], reactions=[], deleted_at=data["deleted_at"]
+        )
         if message["thread"] is not None:
             self.messages[message["thread"]]["replies"]["count"] -= 1
 
@@ -175,6 +178,12 @@ class Snapshot:
         assert data["logins"] is None or data["logins"]
 
     # --------------------------------------------------------------------------------------------
+
+    def _named(self, message: Data) -> set[str]:
+        """Whom it mentions: by name, or all in the room but who says so."""
+        sender = message["sender"] if isinstance(message["sender"], str) else message["sender"]["id"]
+        everybody = set(self.members[message["room"]]) - {sender} if message["everybody"] else set[str]()
+        return {*message["mentions"], *everybody}
 
     def _concerned(self, message: Data) -> list[str]:
         """Who may have this message unread: the members of its room, or the followers of its thread."""

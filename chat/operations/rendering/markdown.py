@@ -20,7 +20,7 @@ from markdown_it.utils import OptionsDict
 
 from chat.operations.rendering.code import highlight, language
 from chat.operations.rendering.emoji import with_emoji
-from chat.operations.rendering.mentions import Mention, look_up, split
+from chat.operations.rendering.mentions import Mark, Names, look_up, split
 from chat.operations.rendering.spoilers import flat, spoilers
 from chat.operations.rendering.tasks import mark_tasks
 
@@ -82,14 +82,15 @@ def _chat(state: StateCore) -> None:
         inline.children = flat(_without_images(inline.children or []))
     mark_tasks(state.tokens)
     _name_emoji(inlines)
-    ids = look_up((text.content for inline in inlines for text in _said(inline)), state.env["people"])
-    if ids:
+    texts = (text.content for inline in inlines for text in _said(inline))
+    known = look_up(texts, state.env["people"], state.env["rooms"])
+    if known is not None:
         for inline in inlines:
             said = {id(text) for text in _said(inline)}
             inline.children = [
                 part
                 for child in inline.children or []
-                for part in (_with_mentions(child, ids, state.env) if id(child) in said else [child])
+                for part in (_with_marks(child, known, state.env) if id(child) in said else [child])
             ]
 
 
@@ -117,15 +118,14 @@ def _said(inline: Token) -> list[Token]:
     return texts
 
 
-def _with_mentions(text: Token, ids: Any, env: MutableMapping[str, Any]) -> list[Token]:
+def _with_marks(text: Token, known: Names, env: MutableMapping[str, Any]) -> list[Token]:
     tokens = []
-    for part in split(text.content, ids):
-        if isinstance(part, Mention):
-            env["mentioned"][part.user_id] = None
-            attrs: dict[str, str | int | float] = {"class": "mention", "data-user": part.user_id}
-            tokens.append(Token("mention_open", "span", 1, attrs=attrs))
+    for part in split(text.content, known):
+        if isinstance(part, Mark):
+            env["marks"].append(part)
+            tokens.append(Token("mark_open", part.tag, 1, attrs=dict(part.attributes)))
             tokens.append(Token("text", "", 0, content=part.text))
-            tokens.append(Token("mention_close", "span", -1))
+            tokens.append(Token("mark_close", part.tag, -1))
         else:
             tokens.append(Token("text", "", 0, content=part))
     return tokens

@@ -4,8 +4,10 @@ import re
 from typing import Final
 
 from chat.operations.rendering.emoji import with_emoji
-from chat.operations.rendering.mentions import Mention, People, Rendered, look_up, nobody, split
+from chat.operations.rendering.mentions import Mark, People, Rendered, Rooms, look_up, nobody, nowhere, split, told
 
+# What the cleaner adds to every link.
+_LINK: Final = ' target="_blank" rel="noopener nofollow ugc"'
 ACTION: Final = "/me "
 
 # Anything that Markdown, the finder of links or the cleaner could see something in. Rather too much than too little:
@@ -29,24 +31,23 @@ _SPECIAL: Final = re.compile(
 _HARMLESS: Final = re.compile(r"""[A-Za-z](?:[A-Za-z0-9 ,.;!?'"()/%=+-]*[A-Za-z0-9,.;!?'"()/%=+-])?""")
 
 
-def plain(body: str, *, people: People = nobody) -> Rendered | None:
-    """What `full` would give for `body`, if it is nothing but words, line ends, emoji and mentions; else None."""
+def plain(body: str, *, people: People = nobody, rooms: Rooms = nowhere) -> Rendered | None:
+    """What `full` would give for `body`, if it is nothing but words, line ends, emoji and names; else None."""
     text, opening = split_action(body)
     if not text or (not _HARMLESS.fullmatch(text) and _SPECIAL.search(text)):
         return None
     text = with_emoji(text)
-    if "@" not in text:
+    known = look_up([text], people, rooms) if "@" in text or "#" in text else None
+    if known is None:
         return Rendered(f"{opening}{escape(text)}</p>")
-    found: dict[int, None] = {}
-    html = [opening]
-    for part in split(text, look_up([text], people)):
-        if isinstance(part, Mention):
-            found[part.user_id] = None
-            html.append(f'<span class="mention" data-user="{part.user_id}">{escape(part.text)}</span>')
-        else:
-            html.append(escape(part))
-    html.append("</p>")
-    return Rendered("".join(html), tuple(found))
+    parts = list(split(text, known))
+    html = "".join(_marked(part) if isinstance(part, Mark) else escape(part) for part in parts)
+    return told((part for part in parts if isinstance(part, Mark)), f"{opening}{html}</p>")
+
+
+def _marked(mark: Mark) -> str:
+    attributes = "".join(f' {name}="{value}"' for name, value in mark.attributes.items())
+    return f"<{mark.tag}{attributes}{_LINK if mark.tag == 'a' else ''}>{escape(mark.text)}</{mark.tag}>"
 
 
 def split_action(body: str) -> tuple[str, str]:

@@ -34,8 +34,8 @@ export function reacted(message, emoji, user, on) {
   return { ...message, reactions: all.filter((each) => each.users.length > 0) };
 }
 
-function edited(message, { body, html, mentions, edited_at: editedAt }) {
-  return { ...message, body, html, mentions, edited_at: editedAt };
+function edited(message, { body, html, mentions, everybody, edited_at: editedAt }) {
+  return { ...message, body, html, mentions, everybody, edited_at: editedAt };
 }
 
 function ready(message, { attachment }) {

@@ -76,11 +76,11 @@ export class Unread extends Emitter {
     this.emit("change", id);
   }
 
-  #posted({ id, room: roomId, sender, mentions = [], thread }, seq) {
+  #posted({ id, room: roomId, sender, mentions = [], everybody = null, thread }, seq) {
     if (thread) return;
     const room = this.#rooms.get(roomId);
     if (room === undefined || seq <= room.readSeq || sender.id === this.#me) return;
-    const mention = mentions.includes(this.#me);
+    const mention = mentions.includes(this.#me) || everybody !== null;
     room.live.push({ id, seq, mention });
     room.unread += 1;
     room.mentions += mention ? 1 : 0;

@@ -28,7 +28,7 @@ export class ComposerView extends View {
     this.#client = room.client;
     this.#input = slot(element, "input");
     // Before the listeners below: it takes keys from them.
-    const writing = new Writing(this.#input);
+    const writing = new Writing(this.#input, room.names);
     const formatBar = new FormatBarView(element, writing);
     this.listen(element, "submit", (event) => {
       event.preventDefault();

@@ -80,7 +80,7 @@ export class MessageActions extends View {
       this.#editor = null;
       this.#room.focusComposer();
     };
-    this.#editor = new MessageEditor(element, { body, escapes: this.#room.app.escapes, save, closed });
+    this.#editor = new MessageEditor(element, { body, names: this.#room.names, escapes: this.#room.app.escapes, save, closed });
   }
 
   /** The newest own message that can be edited. @returns {boolean} */

@@ -16,18 +16,19 @@ export class MessageEditor extends View {
    * @param {HTMLElement} message the message's element
    * @param {object} parts
    * @param {string} parts.body its present text
+   * @param {object[]} parts.names what may be completed
    * @param {EscapeStack} parts.escapes
    * @param {(body: string) => Promise<unknown>} parts.save rejects with Refusal
    * @param {() => void} parts.closed
    */
-  constructor(message, { body, escapes, save, closed }) {
+  constructor(message, { body, names, escapes, save, closed }) {
     super(clone("message-editor-template"));
     this.#message = message;
     this.#save = save;
     this.#closed = closed;
     this.#input = slot(this.element, "input");
     this.#input.value = body;
-    const writing = new Writing(this.#input);
+    const writing = new Writing(this.#input, names);
     this.own(() => writing.destroy());
     this.listen(this.element, "submit", (event) => {
       event.preventDefault();

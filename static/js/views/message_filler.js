@@ -143,7 +143,7 @@ export class MessageFiller {
   #personal(element, { sender, deleted_at: deleted }) {
     const { id } = this.#client.me;
     const mentions = deleted ? [] : [...slot(element, "body").querySelectorAll(".mention")];
-    const mine = mentions.filter((mention) => mention.dataset.user === id);
+    const mine = mentions.filter(({ dataset }) => dataset.user === id || dataset.everybody !== undefined);
     for (const mention of mine) mention.classList.add("mention--me");
     if (sender.id !== id && !this.#moderates()) slot(element, "edited").removeAttribute("href");
     element.classList.toggle("message--mine", sender.id === id);

@@ -9,6 +9,9 @@ import { TalkView } from "./talk_view.js";
 import { ThreadPanel } from "./thread_panel.js";
 import { TypingView } from "./typing_view.js";
 
+/** In larger rooms only moderators mention everybody (chat/operations/everybody.py). */
+const EVERYBODY_MEMBERS = 50;
+
 /** A room on the page: makes its conversation and the views of its parts, and is what they know of each other. */
 export class RoomView extends TalkView {
   #pill = null;
@@ -21,6 +24,11 @@ export class RoomView extends TalkView {
 
   get role() {
     return this.element.dataset.role;
+  }
+
+  get mayCallEverybody() {
+    const { kind, members } = this.element.dataset;
+    return kind !== "direct" && (this.moderates || Number(members) <= EVERYBODY_MEMBERS);
   }
 
   get readSeq() {

@@ -1,3 +1,4 @@
+import { peopleNames, roomNames } from "../models/name_completion.js";
 import { ComposerView } from "./composer_view.js";
 import { FoldView } from "./folding.js";
 import { Lightbox } from "./lightbox.js";
@@ -6,6 +7,8 @@ import { MessageActions } from "./message_actions.js";
 import { ReactionsView } from "./reactions_view.js";
 import { TimelineView } from "./timeline_view.js";
 import { View } from "./view.js";
+
+const PEOPLE_ASKED = 20;
 
 /** Where people talk, a room or a thread of it: its conversation, and the views that both have alike. */
 export class TalkView extends View {
@@ -18,6 +21,7 @@ export class TalkView extends View {
   #actions = null;
   #composer = null;
   #children = [];
+  #names = null;
 
   /** @param {HTMLElement} element @param {App} app */
   constructor(element, app) {
@@ -33,6 +37,25 @@ export class TalkView extends View {
 
   get moderates() {
     return ["owner", "moderator"].includes(this.role);
+  }
+
+  /** What is completed in its text fields. */
+  get names() {
+    const { api, rooms } = this.client;
+    const people = async (q) => {
+      const found = await api.get(`rooms/${this.conversation.room}/members/`, { q: q || undefined, limit: PEOPLE_ASKED });
+      return found.results.map(({ user }) => user);
+    };
+    const places = async () => {
+      const elsewhere = await api.get("rooms/", { member: false }).catch(() => ({ results: [] }));
+      return [...rooms.all, ...elsewhere.results].filter(({ kind, archived }) => kind === "open" && !archived);
+    };
+    return (this.#names ??= [peopleNames(people, () => this.mayCallEverybody), roomNames(places)]);
+  }
+
+  /** Whether `@room` and `@here` are heard by all. */
+  get mayCallEverybody() {
+    return false;
   }
 
   destroy() {

@@ -16,11 +16,11 @@ const emoji = emojiNames(() => pageEmoji().rows());
 export class Writing extends View {
   #completion;
 
-  /** @param {HTMLTextAreaElement} input */
-  constructor(input) {
+  /** @param {HTMLTextAreaElement} input @param {import("../models/completion.js").Kind[]} names of people and rooms */
+  constructor(input, names = []) {
     super(input);
     // Before the keys below: an open list takes Enter and Tab.
-    this.#completion = new CompletionView(input, [emoji]);
+    this.#completion = new CompletionView(input, [emoji, ...names]);
     this.own(() => this.#completion.destroy());
     this.listen(input, "keydown", (event) => this.#key(event));
     this.listen(input, "paste", (event) => this.#paste(event));
