@@ -27,7 +27,18 @@ class ParleyAdminSite(admin.AdminSite):
 
     site_header = site_title = "Parley"
     index_title = "Administration"
-    order = ("User", "Room", "Invitation", "Login", "Message", "Event", "BackgroundTask", "Workspace")
+    order = (
+        "User",
+        "Room",
+        "Invitation",
+        "Login",
+        "Message",
+        "Event",
+        "Report",
+        "AuditEntry",
+        "BackgroundTask",
+        "Workspace",
+    )
     """What is needed daily comes first."""
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:

@@ -55,6 +55,26 @@ _HIT: Final = {
     "message": MESSAGE,
     "excerpt": [{"text": "the ", "hit": False}, {"text": "night", "hit": True}, {"text": " run", "hit": False}],
 }
+_MEMBER: Final = {"user": _USER, "role": "owner", "muted_until": None}
+_REPORT: Final = {
+    "id": "2",
+    "message": "5521",
+    "room": "12",
+    "reporter": _USER,
+    "reason": "This is an advertisement.",
+    "body": "Cheap watches!",
+    "created_at": _AT,
+    "closed_at": None,
+}
+_AUDIT: Final = {
+    "id": "31",
+    "at": _AT,
+    "act": "member.muted",
+    "actor": _USER,
+    "user": _BOT,
+    "message": None,
+    "details": {"seconds": 3600},
+}
 _ENDS: Final = {"next": None, "previous": None}
 
 EXAMPLES: Final[Mapping[str, Any]] = {
@@ -86,8 +106,12 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "UserPage": {"results": [_USER, _BOT], **_ENDS},
     "RoomAnswer": ROOM,
     "RoomAnswerPage": {"results": [ROOM], **_ENDS},
-    "MemberData": {"user": _USER, "role": "owner"},
-    "MemberPage": {"results": [{"user": _USER, "role": "owner"}], **_ENDS},
+    "MuteBody": {"seconds": 3600},
+    "ReportBody": {"reason": "This is an advertisement."},
+    "ReportPage": {"results": [_REPORT], **_ENDS},
+    "AuditPage": {"results": [_AUDIT], **_ENDS},
+    "MemberData": _MEMBER,
+    "MemberPage": {"results": [_MEMBER], **_ENDS},
     "MessageData": MESSAGE,
     "AttachmentData": ATTACHMENT,
     "MessagePage": {"results": [MESSAGE], "as_of": 843, "has_before": True, "has_after": False},

@@ -5,10 +5,12 @@ from typing import Annotated, Any, Final
 from msgspec import Meta
 
 from chat.models import Membership, Room
+from chat.models.moderation import REASON_CHARACTERS
 from chat.models.names import USERNAME_CHARACTERS
 from chat.models.outgoing import URL_CHARACTERS
 from chat.models.users import HUES
 from chat.operations.personal_tokens import MOST_DAYS
+from chat.operations.rooms import SLOWEST_SECONDS
 from chat.protocol.limits import BODY_CHARACTERS, NAME_CHARACTERS, TOPIC_CHARACTERS
 from chat.protocol.scopes import Scope
 from chat.protocol.told import ROOM_EVENTS
@@ -33,6 +35,9 @@ Password = Annotated[str, _meta(minLength=8, format="password")]
 Email = Annotated[str, _meta(maxLength=254, description="An e-mail address, or nothing.")]
 Kind = Annotated[str, _meta(enum=[kind.value for kind in Room.Kind])]
 Role = Annotated[str, _meta(enum=[role.value for role in Membership.Role])]
+Posting = Annotated[str, _meta(enum=[posting.value for posting in Room.Posting])]
+SlowSeconds = Annotated[int, _meta(minimum=0, maximum=SLOWEST_SECONDS)]
+Reason = Annotated[str, _meta(maxLength=REASON_CHARACTERS, pattern=_NO_NUL)]
 Scopes = Annotated[list[Scope], _meta(minItems=1)]
 Days = Annotated[int, _meta(minimum=1, maximum=MOST_DAYS)]
 Url = Annotated[str, _meta(maxLength=URL_CHARACTERS, pattern=r"^https://[a-z0-9][a-z0-9.-]*[a-z0-9](/[!-\"$-~]*)?$")]

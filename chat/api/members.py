@@ -11,10 +11,9 @@ from chat.api.body import Body, id_in
 from chat.api.describing import CURSOR, describe, pages_of, word
 from chat.api.fields import Id, Role
 from chat.api.paging import page
-from chat.api.shapes import MemberData, members_data
+from chat.api.shapes import MemberData, member_in, members_data
 from chat.models import Membership, names
 from chat.operations import checking, membership
-from chat.protocol.errors import NotFound
 from chat.protocol.scopes import Scope
 from chat.streams import writer
 
@@ -53,7 +52,7 @@ class Members(View):
         user_id = id_in("user", body.user)
         known = Membership.objects.live().filter(room=room_id, user=user_id).exists()
         writer.perform(membership.add_member, actor=self.me, room_id=room_id, user_id=user_id, role=body.role)
-        return Response(_member(room_id, user_id), status=200 if known else 201)
+        return Response(member_in(room_id, user_id), status=200 if known else 201)
 
 
 class OneMember(View):
@@ -63,16 +62,9 @@ class OneMember(View):
     def patch(self, request: Request, room_id: int, user_id: int) -> Response:
         role = self.body(RoleBody).role
         writer.perform(membership.change_role, actor=self.me, room_id=room_id, user_id=user_id, role=role)
-        return Response(_member(room_id, user_id))
+        return Response(member_in(room_id, user_id))
 
     @describe("remove_member", status=204, refusals=(409,))
     def delete(self, request: Request, room_id: int, user_id: int) -> HttpResponse:
         writer.perform(membership.remove_member, actor=self.me, room_id=room_id, user_id=user_id)
         return nothing()
-
-
-def _member(room_id: int, user_id: int) -> MemberData:
-    found = Membership.objects.live().filter(room=room_id, user=user_id).select_related("user")
-    if not found:
-        raise NotFound("this person is not in the room", field="user")  # put out again meanwhile
-    return members_data(list(found))[0]

@@ -12,7 +12,7 @@ from chat.api import query
 from chat.api.base import View, nothing
 from chat.api.body import Body, id_in
 from chat.api.describing import CURSOR, describe, pages_of, word
-from chat.api.fields import Id, Kind, MaybeName, Name, Topic
+from chat.api.fields import Id, Kind, MaybeName, Name, Posting, SlowSeconds, Topic
 from chat.api.paging import page
 from chat.api.shapes import RoomAnswer, room_as_seen, rooms_as_seen
 from chat.models import Room, User
@@ -35,6 +35,8 @@ class RoomBody(Body):
     name: Name | UnsetType = UNSET
     topic: Topic | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
+    posting: Posting | UnsetType = UNSET
+    slow_seconds: SlowSeconds | UnsetType = UNSET
 
 
 class ReadBody(Body):

@@ -9,6 +9,7 @@ import msgspec
 
 from chat.models import Delivery, IncomingHook, Login, Membership, Message, OutgoingHook, Room, User
 from chat.operations.wire import messages_data, peers_of, place_data, room_data, user_data
+from chat.protocol.errors import NotFound
 from chat.protocol.events import MessageData, PlaceData, RoomData, UserData
 from chat.protocol.values import format_time
 
@@ -26,6 +27,7 @@ class RoomAnswer(SeenRoom, frozen=True, kw_only=True, omit_defaults=True):
     read_seq: int | msgspec.UnsetType = msgspec.UNSET
     unread: int | msgspec.UnsetType = msgspec.UNSET
     mentions: int | msgspec.UnsetType = msgspec.UNSET
+    muted_until: str | msgspec.UnsetType = msgspec.UNSET
     peer: UserData | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -56,6 +58,7 @@ class Problem(msgspec.Struct, frozen=True):
 class MemberData(msgspec.Struct, frozen=True):
     user: UserData
     role: str
+    muted_until: str | None
 
 
 class MeData(UserData, frozen=True):
@@ -243,7 +246,18 @@ def users_data(users: Sequence[User]) -> list[UserData]:
 
 def members_data(memberships: Sequence[Membership]) -> list[MemberData]:
     """Memberships, which come with their `user`."""
-    return [MemberData(user=user_data(membership.user), role=membership.role) for membership in memberships]
+    return [
+        MemberData(user_data(membership.user), membership.role, _time(membership.muted_until))
+        for membership in memberships
+    ]
+
+
+def member_in(room_id: int, user_id: int) -> MemberData:
+    """One who is in the room. Raises NotFound."""
+    found = Membership.objects.live().filter(room=room_id, user=user_id).select_related("user")
+    if not found:
+        raise NotFound("this person is not in the room", field="user")  # put out again meanwhile
+    return members_data(list(found))[0]
 
 
 def me_data(user: User) -> MeData:

@@ -4,6 +4,7 @@ from chat.models.access import Invitation, Login, Workspace
 from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
+from chat.models.moderation import AuditEntry, Report
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.revisions import MessageRevision
 from chat.models.rooms import Membership, Room
@@ -15,6 +16,7 @@ from chat.models.uploads import Upload
 from chat.models.users import User
 
 __all__ = [
+    "AuditEntry",
     "BackgroundTask",
     "Delivery",
     "Event",
@@ -27,6 +29,7 @@ __all__ = [
     "Message",
     "MessageRevision",
     "OutgoingHook",
+    "Report",
     "Room",
     "SearchEntry",
     "Stream",

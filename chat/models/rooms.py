@@ -38,7 +38,17 @@ class Room(Streamed):
         PRIVATE = "private"
         DIRECT = "direct"
 
+    class Posting(models.TextChoices):
+        """Who may write."""
+
+        EVERYONE = "everyone"
+        MODERATORS = "moderators"
+
     kind = models.CharField(max_length=8, choices=Kind)
+    posting = models.CharField(max_length=10, choices=Posting, default=Posting.EVERYONE)
+    slow_seconds = models.PositiveIntegerField(
+        default=0, help_text="So long a member waits between two messages; who moderates does not."
+    )
     name = models.CharField(max_length=NAME_CHARACTERS, blank=True)
     # Null where a room has none: unique takes any number of nulls, but one empty string.
     slug = models.SlugField(max_length=NAME_CHARACTERS, unique=True, null=True, allow_unicode=True)  # noqa: DJ001
@@ -122,6 +132,8 @@ class Membership(models.Model):
     joined_seq = models.BigIntegerField()
     left_seq = models.BigIntegerField(null=True, blank=True)
     read_seq = models.BigIntegerField(default=0)
+    muted_until = models.DateTimeField(null=True, blank=True)
+    posted_at = models.DateTimeField(null=True, editable=False, help_text="The last message, in a room in slow mode.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()

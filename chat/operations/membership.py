@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import Membership, Room, User
-from chat.operations import checking
+from chat.models import AuditEntry, Membership, Room, User
+from chat.operations import audit, checking
 from chat.operations.wire import peers_of, place_data, user_data
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused
+from chat.protocol.values import format_time
 from chat.streams import log, writer
 
 
@@ -19,7 +20,7 @@ def enter(room: Room, roles: Mapping[User, str], now: datetime, additions: log.A
     """Makes people members within a transaction that holds the streams of the room and of each of them."""
     memberships = []
     for user, role in roles.items():
-        data = {"room": str(room.pk), "user": user_data(user), "role": role}
+        data = {"room": str(room.pk), "user": user_data(user), "role": role, "muted_until": None}
         seq = additions.add(room.pk, "member.joined", now, data)
         memberships.append(Membership(room=room, user=user, role=role, joined_seq=seq))
     head = additions.head(room.pk)
@@ -118,6 +119,7 @@ def _end(actor: User | None, room_id: int, user_id: int) -> int:
             )
             if not outranks:
                 raise Forbidden("you may not put this person out")
+            audit.record(AuditEntry.Act.MEMBER_REMOVED, actor=actor, room=room_id, user=user_id)
         now = timezone.now()
         seq = additions.add(room_id, "member.left", now, {"room": str(room_id), "user": user_data(membership.user)})
         membership.left_seq = seq
@@ -161,13 +163,28 @@ def change_role(*, actor: User | None, room_id: int, user_id: int, role: str) ->
             return additions.head(room_id)
         if membership.role == Membership.Role.OWNER and members.filter(role=Membership.Role.OWNER).count() == 1:
             raise Forbidden("a room needs an owner: make somebody else one first", field="role")
+        details = {"role": [membership.role, role]}
+        audit.record(AuditEntry.Act.ROLE_CHANGED, actor=actor, room=room_id, user=user_id, details=details)
         return _set_role(membership, role, timezone.now(), additions)
 
 
 def _set_role(membership: Membership, role: str, now: datetime, additions: log.Additions) -> int:
     membership.role = role
-    membership.save(update_fields=["role"])
-    data = {"room": str(membership.room_id), "user": user_data(membership.user), "role": role}
+    if membership.moderates:
+        membership.muted_until = None
+    membership.save(update_fields=["role", "muted_until"])
+    return member_updated(membership, now, additions)
+
+
+def member_updated(membership: Membership, now: datetime, additions: log.Additions) -> int:
+    """Tells how a member stands now; returns the number of the event. `membership` comes with its `user`."""
+    until = membership.muted_until
+    data = {
+        "room": str(membership.room_id),
+        "user": user_data(membership.user),
+        "role": membership.role,
+        "muted_until": None if until is None else format_time(until),
+    }
     return additions.add(membership.room_id, "member.updated", now, data)
 
 

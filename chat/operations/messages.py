@@ -6,11 +6,12 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import Event, Membership, Mention, Message, User
-from chat.operations import checking, revisions, threads
+from chat.models import AuditEntry, Event, Membership, Mention, Message, User
+from chat.operations import audit, checking, revisions, threads
 from chat.operations.everybody import Allowed
 from chat.operations.files.uploads import remove
 from chat.operations.rendering import Rendered, render_here
+from chat.operations.restraints import problem
 from chat.operations.search import indexing
 from chat.operations.search.indexing import Words
 from chat.protocol import events
@@ -33,7 +34,7 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
     Raises:
         BadRequest, TooLarge: the body cannot be a message.
         NotFound: there is no such message, or `actor` may not see it.
-        Forbidden: it is somebody else's, or the room is archived.
+        Forbidden: it is somebody else's, the room is archived, or `actor` may not write there now.
     """
     if rendered is None:
         rendered = render_here(checking.body(body))
@@ -43,6 +44,8 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         checking.open_for_writing(message.room)
         if actor is not None and message.sender_id != actor.pk:
             raise Forbidden("this is not your message")
+        if actor is not None and (kept := problem(checking.membership_of(actor, message.room), timezone.now())):
+            raise kept
         if message.body == body:
             edits = Event.objects.filter(subject=message.pk, type="message.edited")
             return edits.order_by("-seq").values_list("seq", flat=True).first() or message.seq
@@ -92,6 +95,8 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         checking.open_for_writing(message.room)
         if actor is not None and message.sender_id != actor.pk:
             checking.moderates(actor, message.room)
+            act = AuditEntry.Act.MESSAGE_DELETED
+            audit.record(act, actor=actor, room=room_id, user=message.sender_id, message=message.pk)
         now = timezone.now()
         message.body = message.html = ""
         message.extra = message.reactions = message.attachments = message.everybody = None

@@ -16,6 +16,7 @@ from chat.operations.everybody import Allowed
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.restraints import Restraints
 from chat.operations.search import indexing
 from chat.operations.search.indexing import Words
 from chat.operations.threads import Threads
@@ -57,9 +58,9 @@ def post_message(
         BadRequest, TooLarge: the body cannot be a message, or `thread` is in a thread itself.
         NotFound: the room may not be seen by `sender`, or `reply_to` or `thread` is not in it, or one of
             `attachments` is no unsent upload of `sender`.
-        Forbidden: `sender` is not in the room, or it is archived.
+        Forbidden: `sender` is not in the room, it is archived, only moderators write in it, or `sender` is muted.
         Conflict: `client_id` stands for another room, body or files.
-        RateLimited: too many posts of this person.
+        RateLimited: too many posts of this person, or the room is in slow mode.
         Unavailable: the database is away.
     """
     posts_limit.count(sender.pk)
@@ -133,6 +134,7 @@ class _Batch:
         self._replies = _rooms_of(targets) if targets else {}
         self._threads = Threads(drafts)
         self._attaching = Attaching(drafts)
+        self._restraints = Restraints(pair for pair, place in self._places.items() if place.restrained)
         self._allowed = Allowed((draft.room_id, draft.sender_id) for draft in drafts if draft.everybody)
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
@@ -159,6 +161,8 @@ class _Batch:
             return problem
         if (missing := self._attaching.problem(draft)) is not None:
             return missing
+        if (kept := self._restraints.take((draft.room_id, draft.sender_id), self._at)) is not None:
+            return kept
         return self._add(draft, place, additions)
 
     def _add(self, draft: Draft, place: Place, additions: log.Additions) -> Posted:
@@ -187,6 +191,7 @@ class _Batch:
         indexing.add(self._words)
         self._attaching.write()
         self._threads.write()
+        self._restraints.write()
 
 
 def _rooms_of(messages: set[int]) -> dict[int, int]:

@@ -4,22 +4,25 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from chat.models import Membership, Room, User
-from chat.operations import checking
+from chat.models import AuditEntry, Membership, Room, User
+from chat.operations import audit, checking
 from chat.operations.membership import enter
 from chat.operations.wire import room_data
 from chat.protocol.errors import BadRequest, Conflict, Forbidden
+from chat.protocol.events import RoomData
 from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
 from chat.streams import log
 
 MEMBERS_AT_ONCE = 1_000
 SLUG_TRIES = 5
+SLOWEST_SECONDS: Final = 21_600
 RESERVED_SLUGS = {"new"}  # /rooms/new/ is the page that makes one
 
 
@@ -66,6 +69,8 @@ def update_room(
     name: str | None = None,
     topic: str | None = None,
     archived: bool | None = None,
+    posting: str | None = None,
+    slow_seconds: int | None = None,
 ) -> Room:
     """Changes what is given. The slug stays, so that links keep working.
 
@@ -86,15 +91,35 @@ def update_room(
             room.name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
         if topic is not None:
             room.topic = checking.text("topic", topic, most=TOPIC_CHARACTERS)
+        if posting is not None:
+            if posting not in Room.Posting.values:
+                raise BadRequest(f"posting is one of: {', '.join(Room.Posting.values)}", field="posting")
+            room.posting = posting
+        if slow_seconds is not None:
+            if not 0 <= slow_seconds <= SLOWEST_SECONDS:
+                raise BadRequest(f"slow_seconds are from 0 to {SLOWEST_SECONDS}", field="slow_seconds")
+            room.slow_seconds = slow_seconds
         now = timezone.now()
         if archived is not None and archived != was_archived:
             room.archived_at = now if archived else None
         if room_data(room) == before:
             return room
         room.save()
+        _record(actor, before, room_data(room))
         type_ = "room.archived" if room.archived_at is not None and not was_archived else "room.updated"
         additions.add(room_id, type_, now, {"room": room_data(room)})
     return room
+
+
+def _record(actor: User | None, before: RoomData, after: RoomData) -> None:
+    fields = ("name", "topic", "posting", "slow_seconds")
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    changes = {field: [old[field], new[field]] for field in fields if old[field] != new[field]}
+    if changes:
+        audit.record(AuditEntry.Act.ROOM_CHANGED, actor=actor, room=int(after.id), details=changes)
+    if before.archived != after.archived:
+        act = AuditEntry.Act.ROOM_ARCHIVED if after.archived else AuditEntry.Act.ROOM_RESTORED
+        audit.record(act, actor=actor, room=int(after.id))
 
 
 def people(ids: Iterable[int]) -> Sequence[User]:

@@ -1,6 +1,7 @@
 """Rows as the structs that go on the wire: the same in events, answers and REST."""
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from chat.models import Membership, Mention, Message, Room, User
@@ -22,6 +23,8 @@ def room_data(room: Room) -> RoomData:
         kind=room.kind,
         topic=room.topic,
         archived=room.archived_at is not None,
+        posting=room.posting,
+        slow_seconds=room.slow_seconds,
     )
 
 
@@ -35,6 +38,9 @@ def place_data(membership: Membership, peer: User | None, seq: int) -> PlaceData
         kind=room.kind,
         topic=room.topic,
         archived=room.archived_at is not None,
+        posting=room.posting,
+        slow_seconds=room.slow_seconds,
+        muted_until=None if membership.muted_until is None else format_time(membership.muted_until),
         role=membership.role,
         seq=seq,
         read_seq=membership.read_seq,
@@ -56,6 +62,9 @@ PLACE_COLUMNS: Final = (
     "read_seq",
     "unread",
     "mentions",
+    "room__posting",
+    "room__slow_seconds",
+    "muted_until",
     "room__direct_key",
 )
 """Of a membership with its counts; `place_fields` takes their values, as the database's driver gives them."""
@@ -63,7 +72,7 @@ PLACE_COLUMNS: Final = (
 
 def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
     """The fields of a PlaceData: a room as its member sees it."""
-    pk, slug, name, kind, topic, archived_at, role, head, read_seq, unread, mentions, _ = row
+    pk, slug, name, kind, topic, archived_at, role, head, read_seq, unread, mentions, posting, slow, muted, _ = row
     return {
         "id": str(pk),
         "slug": slug,
@@ -76,8 +85,16 @@ def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
         "read_seq": read_seq,
         "unread": unread,
         "mentions": mentions,
+        "posting": posting,
+        "slow_seconds": slow,
+        "muted_until": None if muted is None else format_time(_moment(muted)),
         "peer": peer,
     }
+
+
+def _moment(given: datetime | str) -> datetime:
+    """SQLite's driver gives text, in UTC."""
+    return given if isinstance(given, datetime) else datetime.fromisoformat(given).replace(tzinfo=UTC)
 
 
 _people: Final = Prepared(

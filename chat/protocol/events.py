@@ -27,16 +27,23 @@ class UserData(msgspec.Struct, frozen=True):
 
 
 class RoomData(msgspec.Struct, frozen=True):
+    """`posting`: who may write, `everyone` or `moderators`. Members wait `slow_seconds` between their messages."""
+
     id: str
     slug: str | None
     name: str
     kind: str
     topic: str
     archived: bool
+    posting: str
+    slow_seconds: int
 
 
 class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A room as one of its members sees it: position, what is unread, and in a direct room the other person."""
+    """A room as one of its members sees it: position, what is unread, and in a direct room the other person.
+
+    Until `muted_until` they write nothing.
+    """
 
     id: str
     slug: str | None
@@ -49,7 +56,10 @@ class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
     read_seq: int
     unread: int
     mentions: int
+    posting: str
+    slow_seconds: int
     peer: UserData | None = None
+    muted_until: str | None = None
 
 
 class ReactionData(msgspec.Struct, frozen=True):

@@ -20,6 +20,8 @@ ROOM: Final = {
     "read_seq": 830,
     "unread": 11,
     "mentions": 1,
+    "posting": "everyone",
+    "slow_seconds": 0,
 }
 ATTACHMENT: Final = {
     "id": "7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11",

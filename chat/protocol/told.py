@@ -53,11 +53,12 @@ class AttachmentReady(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MemberChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody is in the room, with this role."""
+    """Somebody is in the room, with this role, and until then may not write."""
 
     room: str
     user: UserData
     role: str
+    muted_until: str | None
 
 
 class MemberLeft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

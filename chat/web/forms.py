@@ -1,6 +1,6 @@
 """What people fill in. The rules stand in the operations; here are the labels, and the browser's own checks."""
 
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django import forms
@@ -137,6 +137,19 @@ class Choice:
         return self.name
 
 
+SLOW_CHOICES: Final = [
+    (0, "Off"),
+    (5, "5 seconds"),
+    (10, "10 seconds"),
+    (30, "30 seconds"),
+    (60, "A minute"),
+    (300, "5 minutes"),
+    (900, "15 minutes"),
+    (3_600, "An hour"),
+    (21_600, "6 hours"),
+]
+
+
 class RoomForm(Form):
     """What members read about a room."""
 
@@ -144,6 +157,32 @@ class RoomForm(Form):
     topic = forms.CharField(
         label="Topic", max_length=TOPIC_CHARACTERS, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
+
+
+class RoomRulesForm(RoomForm):
+    """What those who moderate a room set."""
+
+    posting = forms.ChoiceField(
+        label="Who writes in it",
+        widget=forms.RadioSelect,
+        choices=[
+            (Room.Posting.EVERYONE, Choice("All members", "It is a room to talk in.")),
+            (Room.Posting.MODERATORS, Choice("Moderators", "The others read and react, as for announcements.")),
+        ],
+    )
+    slow_seconds = forms.TypedChoiceField(
+        label="Slow mode",
+        coerce=int,
+        help_text="How long a member waits between two messages. Moderators do not wait.",
+        choices=SLOW_CHOICES,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A program may have set another one.
+        now = self.initial.get("slow_seconds", 0)
+        if now not in dict(SLOW_CHOICES):
+            self.fields["slow_seconds"].choices = [*SLOW_CHOICES, (now, f"{now} seconds")]  # type: ignore[attr-defined]
 
 
 class NewRoomForm(RoomForm):

@@ -1,6 +1,7 @@
 """Members of a room, by name."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -25,6 +26,8 @@ class Member:
     role: str
     may_change_role: bool = False
     may_remove: bool = False
+    may_mute: bool = False
+    muted_until: datetime | None = None
 
     @property
     def shown_role(self) -> str:

@@ -10,14 +10,16 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from chat.models import Membership, Room, User
+from chat.models import Membership, Report, Room, User
 from chat.operations import membership as memberships
 from chat.operations import rooms
+from chat.operations.moderation import mute_member
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
-from chat.web.forms import RoomForm
+from chat.web.forms import RoomRulesForm
 from chat.web.page import member_page, sentence, show
 from chat.web.panel import Member, by_name
 from chat.web.person import person, reader
@@ -25,6 +27,7 @@ from chat.web.room import membership_in, room_named
 from chat.web.room_view import RoomView
 
 PAGE_MEMBERS = 100
+MUTES = [(600, "10 minutes"), (3_600, "an hour"), (86_400, "a day"), (604_800, "a week")]
 
 
 @dataclass
@@ -34,7 +37,7 @@ class Request:
     actor: User
     room: Room
     post: Any
-    form: RoomForm
+    form: RoomRulesForm
     add_error: str = ""
     done: str = field(default="")
 
@@ -55,7 +58,7 @@ def room_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
     membership = membership_in(user, room)
     if membership is None:
         return redirect("room", slug=slug)
-    form = RoomForm(initial={"name": room.name, "topic": room.topic})
+    form = RoomRulesForm(initial=_initial(room))
     wish = Request(user, room, request.POST, form)
     if request.method == "POST":
         action = ACTIONS.get(request.POST.get("do", ""))
@@ -74,11 +77,17 @@ def room_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
         "form": wish.form,
         "members": [_member(row, membership) for row in page],
         "paging": page,
+        "mutes": MUTES,
+        "open_reports": Report.objects.open().filter(room=room).count() if membership.moderates else 0,
         "roles": [(role.value, role.value.capitalize()) for role in reversed(Membership.Role)],
         "add_error": wish.add_error,
         "add_username": request.POST.get("username", ""),
     }
     return show(request, "pages/room_settings.html", context, title=f"Settings of {room.name}", room_id=room.pk)
+
+
+def _initial(room: Room) -> dict[str, Any]:
+    return {"name": room.name, "topic": room.topic, "posting": room.posting, "slow_seconds": room.slow_seconds}
 
 
 def _member(row: Membership, mine: Membership) -> Member:
@@ -90,11 +99,13 @@ def _member(row: Membership, mine: Membership) -> Member:
         row.role,
         may_change_role=owns and not myself and writable,
         may_remove=outranks and not myself,
+        may_mute=mine.moderates and row.role == Membership.Role.MEMBER and writable,
+        muted_until=row.muted_until if row.muted_until and row.muted_until > timezone.now() else None,
     )
 
 
 def _update(wish: Request) -> bool:
-    wish.form = RoomForm(wish.post)
+    wish.form = RoomRulesForm(wish.post, initial=_initial(wish.room))
     if not wish.form.is_valid():
         return False
     try:
@@ -124,6 +135,12 @@ def _role(wish: Request) -> bool:
     return _try(wish, "Role set.", memberships.change_role, user_id=wish.user_id, role=role)
 
 
+def _mute(wish: Request) -> bool:
+    seconds = parse_id(wish.post.get("seconds", "")) or 0
+    done = "They cannot write for a time." if seconds else "They can write again."
+    return _try(wish, done, mute_member, user_id=wish.user_id, seconds=seconds)
+
+
 def _archive(wish: Request) -> bool:
     return _try(wish, "The room is archived.", rooms.update_room, archived=True)
 
@@ -147,7 +164,8 @@ ACTIONS: dict[str, Callable[[Request], bool]] = {
     "add": _add,
     "remove": _remove,
     "role": _role,
+    "mute": _mute,
     "archive": _archive,
     "restore": _restore,
 }
-ABOUT_MEMBERS = (_add, _remove, _role)
+ABOUT_MEMBERS = (_add, _remove, _role, _mute)

@@ -34,6 +34,32 @@ class Face:
     born: str = ""
     """`3 March 2026`"""
     peer: Person | None = None
+    posting: str = Room.Posting.EVERYONE
+    slow_seconds: int = 0
+    muted_until: datetime | None = None
+
+    @property
+    def kept(self) -> str:
+        """What keeps the reader from writing: `moderators` alone do, or they are `muted`; else nothing."""
+        if self.moderates or not self.role:
+            return ""
+        if self.posting == Room.Posting.MODERATORS:
+            return "moderators"
+        return "muted" if self.muted_until is not None and self.muted_until > timezone.now() else ""
+
+    @property
+    def waits(self) -> int:
+        """The seconds between two messages of the reader."""
+        return 0 if self.moderates else self.slow_seconds
+
+    @property
+    def waits_text(self) -> str:
+        """`30 seconds`, `5 minutes`"""
+        seconds = self.waits
+        for size, unit in ((3_600, "hour"), (60, "minute")):
+            if seconds % size == 0 and seconds:
+                return f"{seconds // size} {unit}s" if seconds > size else unit
+        return f"{seconds} seconds"
 
     @property
     def state(self) -> str:
@@ -111,7 +137,7 @@ def unopened(peer: User) -> RoomView:
 
 
 def _view(row: Row, peer: User | None = None) -> RoomView:
-    pk, kind, slug, name, topic, archived_at, created_at, maker, maker_name, head, role, read_seq = row
+    pk, kind, slug, name, topic, archived_at, created_at, maker, maker_name, head, role, read_seq, *kept = row
     face = Face(
         pk,
         kind,
@@ -124,6 +150,7 @@ def _view(row: Row, peer: User | None = None) -> RoomView:
         maker_name or maker or "",
         _day(created_at, timezone.get_current_timezone()),
         None if peer is None else person(peer),
+        *kept,
     )
     return RoomView(face, head, read_seq or 0)
 
@@ -146,6 +173,9 @@ _COLUMNS: Final = (
     "stream__head",
     "mine__role",
     "mine__read_seq",
+    "posting",
+    "slow_seconds",
+    "mine__muted_until",
 )
 _by_slug: Final = Prepared(
     lambda slug, user: (

@@ -12,6 +12,7 @@ import { Navigator } from "./views/navigator.js";
 import { PageView } from "./views/page_view.js";
 import { PresenceView } from "./views/presence_view.js";
 import { ProseView } from "./views/prose.js";
+import { ReportView } from "./views/report_view.js";
 import { RoomView } from "./views/room_view.js";
 import { ShellView } from "./views/shell_view.js";
 import { SidebarView } from "./views/sidebar_view.js";
@@ -51,6 +52,7 @@ export class App {
     for (const menu of sidebar.querySelectorAll('[data-view="menu"]')) new MenuView(menu, this);
     this.#switcher = new SwitcherView(document.getElementById("switcher"), this);
     this.#createRoom = new CreateRoomView(document.getElementById("create-room"), this);
+    this.report = new ReportView(document.getElementById("report"), this);
     this.confirmDelete = confirmDelete;
     new HistoryView(document.body, this);
     new ProseView(document.body, this);

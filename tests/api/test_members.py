@@ -15,7 +15,11 @@ def roles_in(response):
 def test_members_are_listed_in_the_order_in_which_they_came(as_bob, bob, room):
     response = as_bob.get(f"rooms/{room.pk}/members/")
     assert list(roles_in(response).items()) == [("alice", "owner"), ("bob", "member")]
-    assert response.json()["results"][1] == {"user": as_bob.get(f"users/{bob.pk}/").json(), "role": "member"}
+    assert response.json()["results"][1] == {
+        "user": as_bob.get(f"users/{bob.pk}/").json(),
+        "role": "member",
+        "muted_until": None,
+    }
 
 
 def test_those_of_an_open_room_are_known_to_all_of_a_private_one_to_its_members(as_mallory, room, open_room):

@@ -23,6 +23,8 @@ def test_i_see_my_rooms_with_what_is_unread(as_bob, alice, room, say):
         "name": "Board",
         "kind": "private",
         "topic": "",
+        "posting": "everyone",
+        "slow_seconds": 0,
         "archived": False,
         "role": "member",
         "seq": 4,
@@ -40,6 +42,8 @@ def test_an_open_room_is_seen_from_outside(as_bob, open_room):
         "name": "Design",
         "kind": "open",
         "topic": "",
+        "posting": "everyone",
+        "slow_seconds": 0,
         "archived": False,
         "seq": 1,
     }

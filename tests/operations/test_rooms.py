@@ -118,6 +118,8 @@ def test_a_room_is_renamed_and_keeps_its_address(alice: User, room: Room) -> Non
         "name": "Council",
         "kind": "private",
         "topic": "Money",
+        "posting": "everyone",
+        "slow_seconds": 0,
         "archived": False,
     }
 

@@ -151,13 +151,13 @@ async def test_nobody_waits_for_the_rendering_of_an_edit(
     posted = await database.read(post_message, **fields)
     session, _ = await _session(hub, bob, login)
     threads = []
-    render = messages.render
+    render = messages.render_here
 
     def noted(*args: Any, **kwargs: Any) -> Any:
         threads.append(threading.current_thread().name)
         return render(*args, **kwargs)
 
-    monkeypatch.setattr(messages, "render", noted)
+    monkeypatch.setattr(messages, "render_here", noted)
     await handlers.edit(session, Edit(message=str(posted.message_id), body="*second*"))
     assert threads
     assert "writer" not in threads

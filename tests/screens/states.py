@@ -43,6 +43,8 @@ page("password-reset", "/password/reset/", stranger=True)
 page("rooms", "/rooms/")
 page("room-new", "/rooms/new/")
 page("room-settings", "/rooms/general/settings/")
+page("reports", "/rooms/general/reports/")
+page("room-log", "/rooms/general/log/")
 page("incoming-hooks", "/rooms/general/incoming/")
 page("outgoing-hooks", "/rooms/general/hooks/")
 page("people", "/people/")
@@ -73,6 +75,22 @@ def _(page: Page) -> None:
 @state("direct")
 def _(page: Page) -> None:
     room(page, "/people/priya/")
+
+
+@state("room-members")
+def _(page: Page) -> None:
+    page.goto("/rooms/general/settings/")
+    page.locator("#members").scroll_into_view_if_needed()
+    page.get_by_label("Mute Chen Yu").click()
+
+
+@state("report")
+def _(page: Page) -> None:
+    room(page)
+    page.locator(".message").last.focus()
+    page.keyboard.press("m")
+    page.locator("#message-menu [data-action=report]").click()
+    expect(page.locator("#report")).to_be_visible()
 
 
 @state("message-menu")

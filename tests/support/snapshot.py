@@ -208,7 +208,7 @@ def _counts(row: Any) -> Data:
 
 def _room(data: Data) -> Data:
     """A direct room is called by each of the two after the other."""
-    found = {name: data[name] for name in ("slug", "name", "kind", "topic", "archived")}
+    found = {name: data[name] for name in ("slug", "name", "kind", "topic", "archived", "posting", "slow_seconds")}
     return found | {"name": ""} if data["kind"] == "direct" else found
 
 

@@ -11,6 +11,7 @@ from chat.operations.membership import add_member, change_role
 from chat.operations.people import create_user
 from tests.web.conftest import SignedIn
 
+RULES = {"posting": "everyone", "slow_seconds": "0"}
 PATH = "/rooms/board/settings/"
 
 
@@ -21,7 +22,7 @@ def role_of(user: User) -> str | None:
 
 def test_an_owner_changes_name_and_topic_while_the_address_stays(alice: User, room: Room, signed_in: SignedIn) -> None:
     client = signed_in(alice)
-    page = client.post(PATH, {"do": "update", "name": "Council", "topic": "Plans"}, follow=True)
+    page = client.post(PATH, {"do": "update", "name": "Council", "topic": "Plans", **RULES}, follow=True)
     assertContains(page, "Saved.")
     page = client.get("/rooms/board/")
     assertContains(page, "Message Council")
@@ -74,7 +75,7 @@ def test_a_moderator_manages_members_but_no_roles(
 @pytest.mark.parametrize(
     "wish",
     [
-        {"do": "update", "name": "Mine", "topic": ""},
+        {"do": "update", "name": "Mine", "topic": "", **RULES},
         {"do": "add", "username": "mallory"},
         {"do": "archive"},
         {"do": "role", "role": "owner"},
@@ -116,11 +117,11 @@ def test_the_number_of_queries_does_not_depend_on_the_members(
 ) -> None:
     client = signed_in(alice)
     client.get(PATH)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(PATH)
     for number in range(120):
         other = create_user(actor=None, username=f"other{number}", password=None)
         add_member(actor=None, room_id=room.pk, user_id=other.pk)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(PATH)
     assertContains(page, 'rel="next"')

@@ -10,7 +10,8 @@ from chat.models import Imported, Membership, Message, Room
 from chat.operations.importing.items import Place
 from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
-from chat.operations.wire import peers_of, place_data, room_data, user_data
+from chat.operations.membership import member_updated
+from chat.operations.wire import peers_of, place_data, room_data
 from chat.streams import log
 
 _CHUNK: Final = 200
@@ -70,8 +71,7 @@ def _give_owner(room: Room, at: datetime, additions: log.Additions) -> None:
     if heir is not None:
         heir.role = Membership.Role.OWNER
         heir.save(update_fields=["role"])
-        data = {"room": str(room.pk), "user": user_data(heir.user), "role": heir.role}
-        additions.add(room.pk, "member.updated", at, data)
+        member_updated(heir, at, additions)
 
 
 def _tell(room: Room, users: list[int], head: int, additions: log.Additions) -> None:

@@ -33,7 +33,10 @@ class Stays:
         owner = user.pk == self._room.created_by_id and self._room.kind != Room.Kind.DIRECT
         role = Membership.Role.OWNER if owner else Membership.Role.MEMBER
         seq = additions.add(
-            self._room.pk, "member.joined", at, {"room": str(self._room.pk), "user": user_data(user), "role": role}
+            self._room.pk,
+            "member.joined",
+            at,
+            {"room": str(self._room.pk), "user": user_data(user), "role": role, "muted_until": None},
         )
         row = [self._room.pk, user.pk, role, seq, None, 0, at]
         self._rows.append(row)

@@ -31,9 +31,9 @@ export class Rooms extends Emitter {
     this.emit("change");
   }
 
-  #update({ id, slug, name, topic, archived }) {
+  #update({ id, slug, name, topic, archived, posting, slow_seconds }) {
     const room = this.#rooms.get(id);
     // A direct room bears the other person's name, which differs per viewer.
-    if (room !== undefined) this.#rooms.set(id, { ...room, slug, topic, archived, name: room.peer ? room.name : name });
+    if (room !== undefined) this.#rooms.set(id, { ...room, slug, topic, archived, posting, slow_seconds, name: room.peer ? room.name : name });
   }
 }

@@ -48,6 +48,7 @@ export class MessageActions extends View {
       edit: (message) => this.edit(message),
       "copy-link": (message) => this.#copyLink(message),
       "mark-unread": (message) => this.#markUnread(message),
+      report: (message) => this.#room.app.report.open(message.id, quoteOf(message).text),
       delete: (message) => this.#delete(message),
     };
     this.listen(element, "pointerover", (event) => this.#pointed(event));
@@ -122,6 +123,7 @@ export class MessageActions extends View {
 
   #isAllowed(action, { sender }) {
     const mine = sender.id === this.#client.me.id;
+    if (action === "report") return !mine;
     if (action === "edit") return mine;
     if (action === "delete") return mine || MODERATING.has(this.#room.role);
     return action !== "open-thread" || this.#room.conversation.thread === null;

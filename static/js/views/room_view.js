@@ -11,10 +11,12 @@ import { TypingView } from "./typing_view.js";
 
 /** In larger rooms only moderators mention everybody (chat/operations/everybody.py). */
 const EVERYBODY_MEMBERS = 50;
+const LONGEST_TIMER_MS = 2 ** 31 - 2_000;
 
 /** A room on the page: makes its conversation and the views of its parts, and is what they know of each other. */
 export class RoomView extends TalkView {
   #pill = null;
+  #slow = this.element.dataset.slow;
   #panel = null;
   #menu = null;
 
@@ -53,6 +55,7 @@ export class RoomView extends TalkView {
     this.conversation.start({ page, live: this.isMember, missed: mine });
     this.#mount(talk);
     this.#wire();
+    this.#unmuteInTime();
     this.#pill?.begin(this.client.unread.of(room).unread);
     await this.timeline.start({ focus: focus ?? null, place });
   }
@@ -136,10 +139,31 @@ export class RoomView extends TalkView {
 
   #changed(type, data) {
     if (type === "room.updated" || type === "room.archived") this.#roomChanged(data.room);
-    if (type === "member.updated" && data.user.id === this.client.me.id) this.element.dataset.role = data.role;
+    if (type === "member.updated" && data.user.id === this.client.me.id) {
+      this.element.dataset.role = data.role;
+      this.element.dataset.mutedUntil = data.muted_until ?? "";
+      this.#reconsider();
+    }
   }
 
-  #roomChanged({ kind, slug, name, topic, archived }) {
+  /** Whether one may write, and how often, is drawn by the server: the page is fetched again when it has changed. */
+  #reconsider() {
+    const { posting, kept, slow, mutedUntil = "" } = this.element.dataset;
+    const muted = new Date(mutedUntil) > Date.now() ? "muted" : "";
+    const now = this.moderates ? "" : posting === "moderators" ? "moderators" : muted;
+    if (now !== kept || slow !== this.#slow) this.app.navigator.reload();
+  }
+
+  #unmuteInTime() {
+    const left = new Date(this.element.dataset.mutedUntil ?? "") - Date.now();
+    if (!(left > 0 && left < LONGEST_TIMER_MS)) return;
+    const timer = setTimeout(() => this.#reconsider(), left + 1_000);
+    this.own(() => clearTimeout(timer));
+  }
+
+  #roomChanged({ kind, slug, name, topic, archived, posting, slow_seconds: slow }) {
+    Object.assign(this.element.dataset, { posting, slow });
+    this.#reconsider();
     if (archived !== (this.element.dataset.state === "archived")) {
       if (!archived) return this.app.navigator.reload();
       this.#close("archived", "room-archived-template");

@@ -28,6 +28,9 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
     token = ask(cast, "POST", "/api/v1/tokens/", bob, json={"name": "his"}).json()["id"]
     login = next(each["id"] for each in ask(cast, "GET", "/api/v1/logins/", bob).json()["results"])
     hook = ask(cast, "POST", f"/api/v1/rooms/{room}/incoming-hooks/", cast.tokens["alice"], json={"name": "x"}).json()
+    ask(cast, "POST", f"/api/v1/messages/{message}/report/", bob, json={"reason": "x"}).raise_for_status()
+    reports = ask(cast, "GET", f"/api/v1/rooms/{room}/reports/", cast.tokens["alice"]).json()["results"]
+    report = reports[0]["id"]
     image = {"file": ("sketch.png", picture((900, 900)))}
     file = ask(cast, "POST", "/api/v1/uploads/", cast.tokens["alice"], files=image).json()
     await alice.ask("post", room=room, id=str(uuid.uuid4()), body="", attachments=[file["id"]])
@@ -38,6 +41,7 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
         "token_id": token,
         "login_id": login,
         "hook_id": hook["id"],
+        "report_id": report,
         "emoji": "👍",
         "upload_id": file["id"],
         "name": file["name"],

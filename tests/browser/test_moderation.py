@@ -1,0 +1,64 @@
+"""A room is kept in order while people are in it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.people import House
+
+
+def test_who_is_muted_cannot_write_until_they_may_again(house: House) -> None:
+    room = house.room()
+    bob = house.enter("bob", room)
+    user = house.cast.ids["bob"]
+    bob.composer.fill("half a sentence")
+    house.ask("alice", "PUT", f"rooms/{room.id}/members/{user}/mute/", {"seconds": 3600})
+    expect(bob.page.locator("[data-slot=kept]")).to_contain_text("You cannot write here until")
+    expect(bob.composer).to_have_count(0)
+    house.post("alice", room, "others still come")
+    expect(bob.message("others still come")).to_be_visible()
+    house.ask("alice", "DELETE", f"rooms/{room.id}/members/{user}/mute/")
+    expect(bob.composer).to_have_value("half a sentence")
+    bob.composer.press("Enter")
+    expect(bob.message("half a sentence")).not_to_have_class(re.compile("message--(sending|failed)"))
+
+
+def test_a_room_becomes_one_for_announcements_also_for_who_was_away(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    bob.page.context.set_offline(True)
+    expect(bob.banner).to_be_visible()
+    alice.page.goto(f"{room.path}settings/")
+    alice.page.get_by_label("Moderators").check()
+    alice.page.get_by_role("button", name="Save").click()
+    expect(alice.page.get_by_text("Saved.")).to_be_visible()
+    bob.say("said while it changed")
+    bob.page.context.set_offline(False)
+    expect(bob.page.locator("[data-slot=kept]")).to_contain_text("Only those who moderate this room")
+    expect(bob.message("said while it changed")).to_have_class(re.compile("message--failed"))
+    alice.open(room.path)
+    alice.say("the news")
+    expect(bob.message("the news")).to_be_visible()
+
+
+def test_a_message_is_reported_and_taken_away(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    house.post("alice", room, "mine")
+    bob.say("Cheap watches!")
+    message = alice.message("Cheap watches!")
+    expect(message).to_be_visible()
+    alice.act(message, "report")
+    alice.page.get_by_label("What is wrong with it").fill("an advertisement")
+    alice.page.get_by_role("button", name="Report").click()
+    expect(alice.page.get_by_text("Those who moderate the room see it now.")).to_be_visible()
+    alice.page.goto(f"{room.path}reports/")
+    expect(alice.page.get_by_text("an advertisement")).to_be_visible()
+    alice.page.get_by_role("button", name="Delete the message").click()
+    expect(alice.page.get_by_text("The message is deleted")).to_be_visible()
+    expect(bob.page.locator(".message--deleted")).to_have_count(1)
+    bob.say("and what I say myself")
+    bob.message("and what I say myself").hover()
+    bob.message("and what I say myself").locator(".toolbar [data-action=open-menu]").click()
+    expect(bob.page.locator("#message-menu [data-action=delete]")).to_be_visible()
+    expect(bob.page.locator("#message-menu [data-action=report]")).to_be_hidden()
