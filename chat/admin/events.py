@@ -21,6 +21,8 @@ TYPES = (
     "message.posted",
     "message.edited",
     "message.deleted",
+    "message.pinned",
+    "message.unpinned",
     "member.joined",
     "member.left",
     "member.updated",

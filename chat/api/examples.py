@@ -125,6 +125,8 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "ReactedList": {"results": [{"emoji": "🎉", "users": [_USER]}]},
     "ThreadData": _THREAD,
     "HitPage": {"results": [_HIT], **_ENDS},
+    "MessageList": {"results": [MESSAGE]},
+    "BookmarkPage": {"results": [{"message": MESSAGE, "created_at": _AT}], **_ENDS},
     "ThreadPage": {"results": [_THREAD], **_ENDS},
     "EventPage": {"events": [SOCKET["event"]], "seq": 843, "reset": False},
     "LoginList": {"results": [_LOGIN_DATA]},

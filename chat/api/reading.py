@@ -14,7 +14,7 @@ from chat.models import Membership, Mention
 from chat.models.history import History
 from chat.models.prepared import Prepared, Row
 from chat.operations.files.wire import attachments_data
-from chat.operations.wire import reactions_data, replies_data
+from chat.operations.wire import pinned_data, reactions_data, replies_data
 from chat.protocol.events import MessageData, UserData
 from chat.protocol.values import format_time
 
@@ -41,6 +41,7 @@ _COLUMNS: Final = (
     "thread_replies",
     "attachments",
     "everybody",
+    "pinned",
 )
 _HTML: Final = _COLUMNS.index("html")
 
@@ -109,6 +110,7 @@ def _message(
     replies: dict[str, Any] | None,
     attachments: list[Any] | None,
     everybody: str | None,
+    pinned: dict[str, Any] | None,
 ) -> MessageData:
     return MessageData(
         id=str(pk),
@@ -121,6 +123,7 @@ def _message(
         reply_to=None if reply_to is None else str(reply_to),
         mentions=[str(user) for user in mentions],
         everybody=everybody,
+        pinned=pinned_data(pinned),
         attachments=attachments_data(attachments),
         created_at=format_time(created_at),
         edited_at=None if edited_at is None else format_time(edited_at),

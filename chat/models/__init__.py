@@ -1,6 +1,7 @@
 """What is stored: fields, constraints, querysets, predicates."""
 
 from chat.models.access import Invitation, Login, Workspace
+from chat.models.bookmarks import Bookmark
 from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
@@ -18,6 +19,7 @@ from chat.models.users import User
 __all__ = [
     "AuditEntry",
     "BackgroundTask",
+    "Bookmark",
     "Delivery",
     "Event",
     "Imported",

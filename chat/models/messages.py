@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.fields.json import KeyTextTransform
 
 from chat.models.rooms import Membership, Room
 from chat.models.users import User
@@ -39,6 +40,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def to_everybody(self) -> "MessageQuerySet":
         """Those that mention all who are in the room."""
         return self.filter(everybody__isnull=False)
+
+    def pinned_in(self, room_id: int) -> "MessageQuerySet":
+        """Those that the room keeps at hand, the last pinned first."""
+        return self.filter(room=room_id, pinned__isnull=False).order_by(KeyTextTransform("at", "pinned").desc(), "-seq")
 
     def in_thread(self, root_id: int) -> "MessageQuerySet":
         """The replies in the thread of this message."""
@@ -98,6 +103,7 @@ class Message(models.Model):
     everybody = models.CharField(  # noqa: DJ001 - most have none, and an index holds the others alone
         max_length=4, null=True, blank=True, help_text="room or here: it mentions all who are in its room."
     )
+    pinned = models.JSONField(null=True, blank=True, help_text="Who pinned it, and when: by, at.")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -127,6 +133,7 @@ class Message(models.Model):
             models.Index(
                 fields=["room", "seq", "sender"], condition=Q(everybody__isnull=False), name="message_to_everybody"
             ),
+            models.Index(fields=["room"], condition=Q(pinned__isnull=False), name="message_pinned"),
             models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="message_replies"),
         ]
 

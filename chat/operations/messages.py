@@ -1,6 +1,6 @@
 """Changing what was said."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from django.db import transaction
@@ -18,6 +18,9 @@ from chat.protocol import events
 from chat.protocol.errors import Forbidden
 from chat.protocol.values import format_time
 from chat.streams import log
+
+WORDLESS: Final = ("extra", "reactions", "attachments", "everybody", "pinned")
+"""What a deleted message has no more, beside its words."""
 
 
 def rendered(body: str) -> Rendered:
@@ -99,9 +102,10 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
             audit.record(act, actor=actor, room=room_id, user=message.sender_id, message=message.pk)
         now = timezone.now()
         message.body = message.html = ""
-        message.extra = message.reactions = message.attachments = message.everybody = None
         message.deleted_at = now
-        message.save(update_fields=["body", "html", "extra", "reactions", "attachments", "everybody", "deleted_at"])
+        for field in WORDLESS:
+            setattr(message, field, None)
+        message.save(update_fields=["body", "html", "deleted_at", *WORDLESS])
         indexing.drop(message.pk)
         remove(message.uploads.all())
         threads.dropped(message)

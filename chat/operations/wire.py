@@ -7,7 +7,7 @@ from typing import Any, Final
 from chat.models import Membership, Mention, Message, Room, User
 from chat.models.prepared import Prepared, Row
 from chat.operations.files.wire import attachments_data
-from chat.protocol.events import MessageData, PlaceData, ReactionData, RepliesData, RoomData, UserData
+from chat.protocol.events import MessageData, PinnedData, PlaceData, ReactionData, RepliesData, RoomData, UserData
 from chat.protocol.values import format_time
 
 
@@ -132,6 +132,7 @@ def message_data(message: Message, mentions: Iterable[int]) -> MessageData:
         reply_to=None if message.reply_to_id is None else str(message.reply_to_id),
         mentions=[str(user_id) for user_id in mentions],
         everybody=message.everybody,
+        pinned=pinned_data(message.pinned),
         attachments=attachments_data(message.attachments),
         created_at=format_time(message.created_at),
         edited_at=None if message.edited_at is None else format_time(message.edited_at),
@@ -145,6 +146,11 @@ def message_data(message: Message, mentions: Iterable[int]) -> MessageData:
 def reactions_data(stored: list[Any] | None) -> list[ReactionData]:
     """`Message.reactions` on the wire."""
     return [ReactionData(emoji, [str(user) for user in users]) for emoji, users in stored or ()]
+
+
+def pinned_data(stored: dict[str, Any] | None) -> PinnedData | None:
+    """`Message.pinned` on the wire."""
+    return None if stored is None else PinnedData(str(stored["by"]), stored["at"])
 
 
 def replies_data(stored: dict[str, Any] | None) -> RepliesData | None:

@@ -77,6 +77,13 @@ class RepliesData(msgspec.Struct, frozen=True):
     users: list[str]
 
 
+class PinnedData(msgspec.Struct, frozen=True):
+    """The room keeps a message at hand: the id of who pinned it, and when."""
+
+    by: str
+    at: str
+
+
 class AttachmentData(msgspec.Struct, frozen=True):
     """A file of a message. `width` and `height` are those of an image; `thumbnail` is the address of a smaller one.
 
@@ -118,6 +125,7 @@ class MessageData(msgspec.Struct, frozen=True):
     reactions: list[ReactionData] = []
     replies: RepliesData | None = None
     everybody: str | None = None
+    pinned: PinnedData | None = None
 
 
 class PostedData(MessageData, frozen=True, omit_defaults=False, kw_only=True):

@@ -51,6 +51,8 @@ MESSAGE: Final = {
     "thread": None,
     "reactions": [{"emoji": "🎉", "users": ["3", "8"]}],
     "replies": {"count": 2, "last_at": _AT, "users": ["8"]},
+    "everybody": None,
+    "pinned": {"by": "3", "at": _AT},
 }
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     # What a client says.

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from chat.protocol.events import AttachmentData, PlaceData, PostedData, RoomData, UserData
+from chat.protocol.events import AttachmentData, PinnedData, PlaceData, PostedData, RoomData, UserData
 
 
 class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +50,16 @@ class AttachmentReady(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     room: str
     seq: int
     attachment: AttachmentData | None
+
+
+class MessagePinned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`user`, an id, has pinned a message, or taken it off. `seq` is the message's own number."""
+
+    message: str
+    room: str
+    seq: int
+    user: str
+    pinned: PinnedData | None
 
 
 class MemberChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +114,14 @@ class ThreadUpdated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mentions: int
 
 
+class BookmarkChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One keeps a message at hand for oneself, or no more."""
+
+    message: str
+    room: str
+    on: bool
+
+
 class AccessRevoked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`logins` have ended, null for all: sockets that stand on one close with 4403."""
 
@@ -114,6 +132,8 @@ ROOM_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "message.posted": PostedData,
     "message.edited": MessageEdited,
     "message.deleted": MessageDeleted,
+    "message.pinned": MessagePinned,
+    "message.unpinned": MessagePinned,
     "reaction.added": ReactionChanged,
     "reaction.removed": ReactionChanged,
     "attachment.ready": AttachmentReady,
@@ -124,6 +144,7 @@ ROOM_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "room.archived": RoomChanged,
 }
 USER_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "bookmark.changed": BookmarkChanged,
     "room.added": RoomAdded,
     "room.removed": RoomRemoved,
     "read.moved": ReadMoved,

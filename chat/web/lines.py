@@ -95,6 +95,7 @@ class Line:
     reactions: tuple[Reaction, ...]
     replies: Replies | None
     attachments: tuple[Attached, ...]
+    pinned: bool
     joined: bool = False
     target: bool = False
     root: bool = False
@@ -152,6 +153,7 @@ def _shown(
     reactions: list[Any] | None,
     replies: dict[str, Any] | None,
     attachments: list[Any] | None,
+    pinned: dict[str, Any] | None,
     *quoted: Any,
 ) -> Line:
     local = created_at.astimezone(zone)
@@ -181,6 +183,7 @@ def _shown(
         reactions=tuple(Reaction(emoji, tuple(users)) for emoji, users in reactions or ()),
         replies=_replies(replies, zone) if replies and replies["count"] else None,
         attachments=attached(attachments),
+        pinned=pinned is not None,
     )
 
 

@@ -29,6 +29,8 @@ WHAT = {
     "attachment.ready": "An image of a message can be seen",
     "reaction.added": "Somebody reacts to a message",
     "reaction.removed": "A reaction is taken back",
+    "message.pinned": "A message is pinned",
+    "message.unpinned": "A message is pinned no more",
     "member.joined": "Somebody comes in",
     "member.updated": "Somebody gets another role",
     "member.left": "Somebody leaves",

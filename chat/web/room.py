@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 from chat.models import Membership, Message, Room, User, Workspace
 from chat.operations import checking, posting
 from chat.operations import membership as memberships
+from chat.operations.days import first_since
+from chat.operations.search.dates import period
 from chat.protocol.errors import Conflict, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
@@ -49,7 +51,7 @@ def talk(request: HttpRequest, view: RoomView, message_id: int | None) -> HttpRe
     if request.method == "POST":
         return post(request, view)
     if message_id is None:
-        return show_room(request, view)
+        return _to_day(request, view) or show_room(request, view)
     messages = Message.objects.in_room(view.face.id or 0)
     found = messages.filter(pk=message_id).values_list("seq", "thread").first()
     if found is None:
@@ -58,6 +60,16 @@ def talk(request: HttpRequest, view: RoomView, message_id: int | None) -> HttpRe
     if root is None:
         return show_room(request, view, (message_id, seq))
     return show_thread(request, view, threads.read(reader(request), view, root, (message_id, seq)))
+
+
+def _to_day(request: HttpRequest, view: RoomView) -> HttpResponseBase | None:
+    """To the first message since the day that is asked for."""
+    if not (day := request.GET.get("on")):
+        return None
+    found = first_since(view.face.id or 0, period(day, "on").start)
+    if found is None:
+        return redirect(view.face.url)
+    return redirect(f"{view.face.url}{found}/")
 
 
 @member_page

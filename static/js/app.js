@@ -5,6 +5,7 @@ import { CreateRoomView } from "./views/create_room_view.js";
 import { confirmDelete, wireDialogs } from "./views/dialogs.js";
 import { EmojiPicker } from "./views/emoji_picker.js";
 import { EscapeStack } from "./views/escape_stack.js";
+import { ForwardView } from "./views/forward_view.js";
 import { HistoryView } from "./views/history_view.js";
 import { MenuView } from "./views/menu_view.js";
 import { MessageMenu } from "./views/message_menu.js";
@@ -52,6 +53,7 @@ export class App {
     for (const menu of sidebar.querySelectorAll('[data-view="menu"]')) new MenuView(menu, this);
     this.#switcher = new SwitcherView(document.getElementById("switcher"), this);
     this.#createRoom = new CreateRoomView(document.getElementById("create-room"), this);
+    this.forward = new ForwardView(document.getElementById("forward"), this);
     this.report = new ReportView(document.getElementById("report"), this);
     this.confirmDelete = confirmDelete;
     new HistoryView(document.body, this);

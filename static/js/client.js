@@ -4,6 +4,7 @@ import { cookie } from "./lib/cookie.js";
 import { OutboxStore } from "./lib/outbox_store.js";
 import { Times } from "./lib/times.js";
 import { Urls } from "./lib/urls.js";
+import { Bookmarks } from "./models/bookmarks.js";
 import { Conversation } from "./models/conversation.js";
 import { Courier } from "./models/courier.js";
 import { Directory } from "./models/directory.js";
@@ -50,6 +51,7 @@ export class Client {
   typingNotifier;
   presence = new Presence();
   directory;
+  bookmarks;
   drafts;
   #courier;
   #slots = new Slots({ locks: navigator.locks ?? null, name: "parley-slot" });
@@ -90,6 +92,7 @@ export class Client {
     this.recentEmoji = new RecentEmoji({ storage: globalThis.localStorage, user: me.id });
     this.typingNotifier = new TypingNotifier({ clock, send: (room) => this.connection.tell("typing", { room }) });
     this.directory = new Directory((id) => this.api.get(`users/${id}/`));
+    this.bookmarks = new Bookmarks({ api: this.api, clock });
     this.drafts = new Drafts({ storage: globalThis.localStorage, user: me.id });
     this.#take(rooms);
     this.#wire();
@@ -153,6 +156,7 @@ export class Client {
     this.rooms.apply(frame);
     this.unread.apply(frame);
     this.threads.apply(frame);
+    this.bookmarks.apply(frame);
     if (type === "message.posted") this.#posted(data);
     if (type === "member.joined" || type === "member.updated") this.directory.add(data.user);
   }

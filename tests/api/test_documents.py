@@ -21,7 +21,7 @@ from drf_spectacular.validation import validate_schema
 from chat.api import documents, urls
 from chat.api.examples import EXAMPLES as ANSWERS
 from chat.models import Event, Room
-from chat.operations import membership, messages, reactions, rooms, threads
+from chat.operations import membership, messages, pins, reactions, rooms, threads
 from chat.operations.files.tasks import make_ready
 from chat.operations.files.uploads import take_in
 from chat.operations.logins import end_every_login
@@ -119,6 +119,8 @@ def test_every_event_that_is_stored_is_as_the_documents_say(alice, bob, mallory,
     messages.edit_message(actor=alice, message_id=posted.message_id, body="hi", rendered=messages.rendered("hi"))
     for on in (True, False):
         reactions.react(actor=bob, message_id=posted.message_id, emoji="👍", on=on)
+        pins.pin_message(actor=bob, message_id=posted.message_id, on=on)
+        pins.bookmark_message(actor=bob, message_id=posted.message_id, on=on)
     say(bob, room, "a reply", thread=posted.message_id)
     threads.follow_thread(actor=alice, message_id=posted.message_id, on=False)
     file, _ = take_in(owner=alice, client_id=uuid.uuid4(), file=ContentFile(picture(), "sketch.png"))

@@ -111,7 +111,14 @@ class Snapshot:
             if user in self._named(message):
                 self._count(user, message, mentions=-1)
         message.update(
-            body="", html="", mentions=[], everybody=None, attachments=[], reactions=[], deleted_at=data["deleted_at"]
+            body="",
+            html="",
+            mentions=[],
+            everybody=None,
+            attachments=[],
+            reactions=[],
+            pinned=None,
+            deleted_at=data["deleted_at"],
         )
         if message["thread"] is not None:
             self.messages[message["thread"]]["replies"]["count"] -= 1
@@ -173,6 +180,14 @@ class Snapshot:
         self.threads.pop((user, data["thread"]), None)
         if data["following"]:
             self.threads[user, data["thread"]] = {name: data[name] for name in ("read_seq", "unread", "mentions")}
+
+    def _message_pinned(self, room: str, seq: int, data: Data) -> None:
+        self.messages[data["message"]]["pinned"] = data["pinned"]
+
+    _message_unpinned = _message_pinned
+
+    def _bookmark_changed(self, user: str, seq: int, data: Data) -> None:
+        assert data["message"] in self.messages
 
     def _access_revoked(self, user: str, seq: int, data: Data) -> None:
         assert data["logins"] is None or data["logins"]

@@ -60,9 +60,10 @@ def _hits(user: User, ids: Sequence[int], terms: Sequence[Term]) -> list[Hit]:
     """In this order, those of them that `user` may still see."""
     rows = Message.objects.visible_to(user).filter(pk__in=ids, deleted_at=None).select_related("sender", "room")
     messages = {message.pk: message for message in rows}
-    return [_hit(messages[pk], terms) for pk in ids if pk in messages]
+    return [hit_of(messages[pk], terms) for pk in ids if pk in messages]
 
 
-def _hit(message: Message, terms: Sequence[Term]) -> Hit:
+def hit_of(message: Message, terms: Sequence[Term] = ()) -> Hit:
+    """As a search shows it. `message` comes with its `sender` and `room`."""
     text = " · ".join(filter(None, [words(message.html), *names_of(message.attachments)]))
     return Hit(message, tuple(excerpt(text, terms)))

@@ -1,8 +1,8 @@
 import { clone, setText, slot } from "../lib/dom.js";
+import { pages } from "../lib/pages.js";
 import { initials } from "../lib/initials.js";
 import { View } from "./view.js";
 
-const PAGE_LENGTH = 200;
 const byName = new Intl.Collator("en", { sensitivity: "base" });
 const SHOWN_ROLES = new Set(["owner", "moderator"]);
 
@@ -90,17 +90,6 @@ export class MembersView extends View {
     if (this.#room.client.directory.get(item.dataset.user)) return;
     const username = decodeURIComponent(slot(item, "link").pathname.split("/").at(-2));
     this.#room.client.directory.add({ id: item.dataset.user, name, username });
-  }
-}
-
-/** All entries of a cursor-paginated list. */
-async function* pages(api, path) {
-  let query = { limit: PAGE_LENGTH };
-  for (;;) {
-    const page = await api.get(path, query);
-    yield* page.results;
-    if (!page.next) return;
-    query = Object.fromEntries(new URL(page.next, location.href).searchParams);
   }
 }
 

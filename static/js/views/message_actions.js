@@ -9,13 +9,16 @@ const STEPS = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSiblin
 const HOLD_MS = 450;
 const QUICK_EMOJI = 3;
 const MENU_EMOJI = 6;
-/** Key on a selected message → what it does. */
+/** Key on a selected message → what it does; of several, what can be done. */
 const KEYS = {
   r: "reply",
   t: "open-thread",
   "+": "pick-reaction",
   e: "edit",
   l: "copy-link",
+  f: "forward",
+  p: ["pin", "unpin"],
+  b: ["keep", "unkeep"],
   u: "mark-unread",
   Delete: "delete",
   m: "open-menu",
@@ -48,6 +51,11 @@ export class MessageActions extends View {
       edit: (message) => this.edit(message),
       "copy-link": (message) => this.#copyLink(message),
       "mark-unread": (message) => this.#markUnread(message),
+      forward: (message) => this.#forward(message),
+      pin: (message) => this.#pin(message, true),
+      unpin: (message) => this.#pin(message, false),
+      keep: ({ id }) => this.#keep(id, true),
+      unkeep: ({ id }) => this.#keep(id, false),
       report: (message) => this.#room.app.report.open(message.id, quoteOf(message).text),
       delete: (message) => this.#delete(message),
     };
@@ -107,6 +115,7 @@ export class MessageActions extends View {
       this.#toolbar.remove();
       return;
     }
+    this.#client.bookmarks.load();
     const emoji = this.#client.recentEmoji.top(QUICK_EMOJI);
     for (const button of this.#toolbar.querySelectorAll("[data-action]")) {
       button.hidden = !this.#isAllowed(button.dataset.action, message);
@@ -121,9 +130,11 @@ export class MessageActions extends View {
     return message?.created_at !== undefined && message.id !== null && !message.deleted_at && this.#room.canWrite;
   }
 
-  #isAllowed(action, { sender }) {
+  #isAllowed(action, { id, sender, pinned }) {
     const mine = sender.id === this.#client.me.id;
     if (action === "report") return !mine;
+    if (action === "pin" || action === "unpin") return this.#room.canWrite && (action === "pin") === !pinned;
+    if (action === "keep" || action === "unkeep") return (action === "keep") === !this.#client.bookmarks.has(id);
     if (action === "edit") return mine;
     if (action === "delete") return mine || MODERATING.has(this.#room.role);
     return action !== "open-thread" || this.#room.conversation.thread === null;
@@ -174,6 +185,7 @@ export class MessageActions extends View {
     this.#held = false;
     if (pointerType !== "touch" || target.closest("button, textarea, input, summary") !== null) return;
     this.#released();
+    this.#client.bookmarks.load();
     this.#hold = setTimeout(() => {
       this.#held = true;
       this.#perform("open-menu", this.#timeline.messageAt(target));
@@ -206,7 +218,13 @@ export class MessageActions extends View {
     const writes = element?.closest("input, textarea") !== null;
     if (action === undefined || writes || !element.closest(".message") || !this.element.contains(element)) return;
     event.preventDefault();
-    this.#perform(action, this.#timeline.messageAt(element));
+    for (const each of this.#possible([action].flat(), this.#timeline.messageAt(element))) {
+      this.#perform(each, this.#timeline.messageAt(element));
+    }
+  }
+
+  #possible(actions, message) {
+    return message ? actions.filter((action) => this.#isAllowed(action, message)).slice(0, 1) : [];
   }
 
   #select(element) {
@@ -231,6 +249,25 @@ export class MessageActions extends View {
     this.#timeline.markNewFrom(message.seq);
   }
 
+  #pin({ id }, on) {
+    const { api } = this.#client;
+    return this.#try(() => (on ? api.put(`messages/${id}/pin/`) : api.delete(`messages/${id}/pin/`)), "It was not pinned.");
+  }
+
+  async #keep(id, on) {
+    const { api } = this.#client;
+    const path = `messages/${id}/bookmark/`;
+    const done = await this.#try(() => (on ? api.put(path) : api.delete(path)), "It was not kept.");
+    if (done) this.#room.app.toasts.show(on ? "Kept for later." : "Kept no longer.");
+  }
+
+  async #forward(message) {
+    const body = message.body ?? (await this.#bodyOf(message.id));
+    if (body === null) return;
+    const url = new URL(`${this.#room.url}${message.id}/`, location.href).href;
+    this.#room.app.forward.open({ ...message, body }, url);
+  }
+
   async #delete(message) {
     const agreed = await this.#room.app.confirmDelete(quoteOf(message).text);
     if (!agreed) return;
@@ -246,9 +283,11 @@ export class MessageActions extends View {
   async #try(work, failure) {
     try {
       await work();
+      return true;
     } catch (refusal) {
       if (refusal.code === undefined) throw refusal;
       this.#room.app.toasts.refused(failure, refusal);
+      return false;
     }
   }
 

@@ -59,6 +59,7 @@ export class MessageFiller {
     this.#failure(element, message);
     this.#body(element, message);
     fillAttachments(slot(element, "files"), message.attachments ?? []);
+    slot(element, "pinned").hidden = !message.pinned;
     const edited = slot(element, "edited");
     edited.hidden = !message.edited_at || Boolean(message.deleted_at);
     if (message.edited_at) edited.title = `Edited ${this.#client.times.full(Date.parse(message.edited_at))}`;

@@ -32,6 +32,8 @@ function readMessage(element) {
     reply_to: replyTo || null,
     created_at: at,
     edited_at: editedAt || null,
+    // The page does not say by whom.
+    pinned: slot(element, "pinned").hidden ? null : {},
     deleted_at: deleted ? at : null,
     thread: thread || null,
     ...readMarks(element),
