@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chat.management.slack import transfer
-from chat.models import Event, Imported, Membership, Message, Room, Stream, User
+from chat.models import Event, Imported, Membership, Message, Room, Stream, ThreadFollower, User
 from chat.operations.membership import leave_room, mark_read
 from tests.support import stores
 from tests.support.slack import channel, export, joined, left, said, ts
@@ -45,7 +45,12 @@ def everything() -> dict[str, Any]:
         "streams": list(Stream.objects.order_by("pk").values_list("kind", "head")),
         "users": list(User.objects.order_by("username").values_list("username", "email", "is_active")),
         "messages": list(
-            Message.objects.order_by("seq").values_list("seq", "client_id", "body", "html", "reply_to", "created_at")
+            Message.objects.order_by("seq").values_list(
+                "seq", "client_id", "body", "html", "reply_to", "thread", "thread_replies", "created_at"
+            )
+        ),
+        "followers": list(
+            ThreadFollower.objects.order_by("root", "user").values_list("root__seq", "user__username", "read_seq")
         ),
         "stays": list(
             Membership.objects.order_by("joined_seq").values_list(
@@ -55,7 +60,7 @@ def everything() -> dict[str, Any]:
         "events": list(
             Event.objects.filter(stream__kind="room").order_by("seq").values_list("seq", "type", "at", "payload")
         ),
-        "told": list(Event.objects.filter(stream__kind="user").order_by("stream").values_list("type", "seq")),
+        "told": list(Event.objects.filter(stream__kind="user").order_by("stream", "seq").values_list("type", "seq")),
     }
 
 
@@ -98,6 +103,7 @@ def test_an_import_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.
     whole = everything()
     assert [row[:3] for row in stopped["messages"]] == [row[:3] for row in whole["messages"]]
     assert stopped["stays"] == whole["stays"]
+    assert stopped["followers"] == whole["followers"] != []
 
 
 @pytest.mark.django_db

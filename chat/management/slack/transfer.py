@@ -1,15 +1,14 @@
 """From an archive into Parley: people, then room by room and day by day."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from chat.management.slack import lists
 from chat.management.slack.archive import Archive, Broken
-from chat.management.slack.entries import JOINS, LEAVES, Author, Entry, Unusable, parse
-from chat.models import Room
+from chat.management.slack.entries import Author, Entry, Unusable, parse
+from chat.management.slack.glance import glance
+from chat.management.slack.summary import Summary
 from chat.operations.importing import History, Item, Joined, Left, People, Person, Place, Said, bring_room
 from chat.operations.importing.statistics import gather
 from chat.operations.slack.mrkdwn import Names, tidy, to_markdown
@@ -19,18 +18,6 @@ BATCH: Final = 1_000
 
 Progress = Callable[[int, int], None]
 """Told of bytes read and messages imported since the last time."""
-
-
-@dataclass(slots=True)
-class Summary:
-    people: int = 0
-    matched: int = 0
-    rooms: int = 0
-    messages: int = 0
-    repeated: int = 0
-    empty: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
-    problems: int = 0
 
 
 def transfer(archive: Archive, complain: Callable[[str], None], progress: Progress) -> Summary:
@@ -75,10 +62,11 @@ class _Transfer:
             self._complain(f"{folder}/: a talk of people who are not all in users.json, left out")
             return
         self.summary.rooms += 1
-        history = History(room, replace(place, present=self._present(folder, place)), self._people)
+        seen = glance(self._archive, folder, place.members)
+        history = History(room, replace(place, present=seen.present), self._people)
         batch: list[Item] = []
         for name in self._archive.days(folder):
-            for item in self._day(name, room):
+            for item in self._day(name, seen.roots):
                 batch.append(item)
                 if len(batch) == BATCH:
                     self._add(history, batch)
@@ -94,25 +82,7 @@ class _Transfer:
         history.add(batch)
         self._progress(0, history.posted - before)
 
-    def _present(self, folder: str, place: Place) -> frozenset[str]:
-        """Who was in the room before its first day: those of whom no entry says that they came, or only later."""
-        first: dict[str, str] = {}
-        for name in self._archive.days(folder):
-            for author, kind in self._moves(name):
-                first.setdefault(author, kind)
-        came = {key for key, kind in first.items() if kind == "joined"}
-        return (place.members | first.keys()) - came
-
-    def _moves(self, name: str) -> Iterator[tuple[str, str]]:
-        """Who came or went on a day. What is broken in it is told of when it is imported."""
-        with suppress(Broken):
-            for raw in self._archive.entries(name):
-                if isinstance(raw, dict) and raw.get("subtype") in JOINS | LEAVES:
-                    with suppress(Unusable):
-                        if entry := parse(raw):
-                            yield entry.author.id, entry.kind
-
-    def _day(self, name: str, room: Room) -> Iterator[Item]:
+    def _day(self, name: str, roots: Collection[str]) -> Iterator[Item]:
         entries = sorted(self._entries(name, self._complain), key=lambda numbered: numbered[1].at)
         for _, entry in entries:
             self._meet(entry.author)
@@ -129,6 +99,8 @@ class _Transfer:
                     at=entry.at,
                     body=body,
                     thread=entry.thread,
+                    begins=entry.ts in roots,
+                    broadcast=entry.broadcast,
                     edited_at=entry.edited_at,
                     deleted=entry.deleted,
                     extra=self._extra(entry),
@@ -163,10 +135,9 @@ class _Transfer:
 
     def _extra(self, entry: Entry) -> dict[str, Any] | None:
         """Reactions as {emoji name: [our ids]}."""
-        if entry.extra is None:
+        if not entry.reactions:
             return None
         reactions = {
-            tidy(emoji): [user.pk for user in self._people.users(users)]
-            for emoji, users in entry.extra["reactions"].items()
+            tidy(emoji): [user.pk for user in self._people.users(users)] for emoji, users in entry.reactions.items()
         }
         return {"reactions": reactions}

@@ -45,13 +45,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message in Markdown. `thread` is the id of the message that it belongs under, its own for the first one."""
+    """A message in Markdown. `thread` is the id of the message in whose thread it stands; with `broadcast` it stands in
+    the room, and answers that one. `begins`: others name it as theirs."""
 
     id: str
     by: str
     at: datetime
     body: str
     thread: str | None = None
+    begins: bool = False
+    broadcast: bool = False
     edited_at: datetime | None = None
     deleted: bool = False
     extra: dict[str, Any] | None = None
