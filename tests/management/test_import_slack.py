@@ -169,7 +169,7 @@ def test_bots_files_reactions_and_kinds_nobody_knows(bring: Any, capsys: pytest.
     deploy = Message.objects.get(body="ok").sender
     assert (deploy.username, deploy.is_bot) == ("Deploy", True)
     assert not Membership.objects.filter(user=deploy).exists()
-    assert Message.objects.get(body="nice").extra == {"reactions": {"tada": [User.objects.get(username="bob").pk]}}
+    assert Message.objects.get(body="nice").reactions == [["🎉", [User.objects.get(username="bob").pk]]]
     assert "huddle_thread (1)" in capsys.readouterr().out
 
 

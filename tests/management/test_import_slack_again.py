@@ -20,7 +20,7 @@ from tests.support.slack import channel, export, joined, left, said, ts
 
 
 def talk(count: int) -> dict[str, Any]:
-    """One room; people come, talk, answer and go over `count` entries in many days."""
+    """One room; people come, talk, answer, react and go over `count` entries in many days."""
     entries: list[dict[str, Any]] = []
     for number in range(count):
         user = ("U1", "U2", "U3")[number % 3]
@@ -31,7 +31,8 @@ def talk(count: int) -> dict[str, Any]:
         elif number % 5 == 4:
             entries.append(said(number, user, f"answer {number}", thread_ts=ts(number - number % 10)))
         else:
-            entries.append(said(number, user, f"*number* {number} <@U1>", thread_ts=ts(number)))
+            tada = [{"name": "tada", "users": ["U1", "U3"]}]
+            entries.append(said(number, user, f"*number* {number} <@U1>", thread_ts=ts(number), reactions=tada))
     days = [entries[start : start + 50] for start in range(0, count, 50)]
     return {
         "channels.json": [channel("C1", "general", ["U1", "U2", "U3"])],
@@ -46,7 +47,7 @@ def everything() -> dict[str, Any]:
         "users": list(User.objects.order_by("username").values_list("username", "email", "is_active")),
         "messages": list(
             Message.objects.order_by("seq").values_list(
-                "seq", "client_id", "body", "html", "reply_to", "thread", "thread_replies", "created_at"
+                "seq", "client_id", "body", "html", "reply_to", "thread", "thread_replies", "reactions", "created_at"
             )
         ),
         "followers": list(

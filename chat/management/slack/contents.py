@@ -17,13 +17,13 @@ def text(raw: dict[str, Any]) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def reactions(raw: dict[str, Any]) -> dict[str, list[str]]:
-    """Emoji name → ids of people, as in the archive."""
-    return {
-        name: [user for user in items(reaction.get("users")) if isinstance(user, str)]
+def reactions(raw: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Names of emoji with ids of people, as in the archive."""
+    return [
+        (name, [user for user in items(reaction.get("users")) if isinstance(user, str)])
         for reaction in map(mapping, items(raw.get("reactions")))
         if isinstance(name := reaction.get("name"), str)
-    }
+    ]
 
 
 def _attachment(attachment: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """One entry of a day's file: what somebody said, or that they came or went."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -67,7 +68,7 @@ class Entry:
     edited_at: datetime | None = None
     deleted: bool = False
     unknown_subtype: str | None = None
-    reactions: dict[str, list[str]] = field(default_factory=dict)
+    reactions: Sequence[tuple[str, list[str]]] = ()
 
 
 def parse(raw: Any) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from chat.management.slack import lists
 from chat.management.slack.archive import Archive, Broken
@@ -12,6 +12,7 @@ from chat.management.slack.summary import Summary
 from chat.operations.importing import History, Item, Joined, Left, People, Person, Place, Said, bring_room
 from chat.operations.importing.statistics import gather
 from chat.operations.slack.mrkdwn import Names, tidy, to_markdown
+from chat.protocol.limits import NAME_CHARACTERS
 
 BATCH: Final = 1_000
 """Messages in one transaction."""
@@ -63,7 +64,7 @@ class _Transfer:
             return
         self.summary.rooms += 1
         seen = glance(self._archive, folder, place.members)
-        history = History(room, replace(place, present=seen.present), self._people)
+        history = History(room, replace(place, present=seen.present), self._people, self.summary.tally)
         batch: list[Item] = []
         for name in self._archive.days(folder):
             for item in self._day(name, seen.roots):
@@ -74,13 +75,11 @@ class _Transfer:
             self._progress(self._archive.size(name), 0)
         self._add(history, batch)
         history.complete()
-        self.summary.messages += history.posted
-        self.summary.repeated += history.repeated
 
     def _add(self, history: History, batch: list[Item]) -> None:
-        before = history.posted
+        before = self.summary.tally.posted
         history.add(batch)
-        self._progress(0, history.posted - before)
+        self._progress(0, self.summary.tally.posted - before)
 
     def _day(self, name: str, roots: Collection[str]) -> Iterator[Item]:
         entries = sorted(self._entries(name, self._complain), key=lambda numbered: numbered[1].at)
@@ -103,7 +102,7 @@ class _Transfer:
                     broadcast=entry.broadcast,
                     edited_at=entry.edited_at,
                     deleted=entry.deleted,
-                    extra=self._extra(entry),
+                    reactions=[(tidy(name)[:NAME_CHARACTERS], users) for name, users in entry.reactions],
                 )
             else:
                 self.summary.empty += 1
@@ -132,12 +131,3 @@ class _Transfer:
     def _body(self, entry: Entry) -> str:
         body = to_markdown(entry.text, self._names).strip()
         return f"/me {body}" if body and entry.action else body
-
-    def _extra(self, entry: Entry) -> dict[str, Any] | None:
-        """Reactions as {emoji name: [our ids]}."""
-        if not entry.reactions:
-            return None
-        reactions = {
-            tidy(emoji): [user.pk for user in self._people.users(users)] for emoji, users in entry.reactions.items()
-        }
-        return {"reactions": reactions}

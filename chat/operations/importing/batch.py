@@ -9,7 +9,9 @@ from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, mess
 from chat.operations.importing.items import Item, Joined, Said
 from chat.operations.importing.known import Known
 from chat.operations.importing.people import People
+from chat.operations.importing.reacting import Reactions
 from chat.operations.importing.stays import Stays
+from chat.operations.importing.tally import Tally
 from chat.operations.rendering import render
 from chat.operations.replying import Threads
 from chat.operations.search import indexing
@@ -18,17 +20,26 @@ from chat.protocol.values import format_time
 from chat.streams import log
 from chat.streams.inserting import insert_many
 
-_COLUMNS: Final = (*MESSAGE_COLUMNS, "deleted_at", "thread_replies")
+_COLUMNS: Final = (*MESSAGE_COLUMNS, "deleted_at", "reactions", "thread_replies")
 
 
 class Batch:
     """`new` are the messages that will be said. `replied`: the roots that got replies."""
 
-    def __init__(self, room: Room, people: People, known: Known, new: Sequence[Said], additions: log.Additions) -> None:
+    def __init__(
+        self,
+        room: Room,
+        people: People,
+        known: Known,
+        tally: Tally,
+        new: Sequence[Said],
+        additions: log.Additions,
+    ) -> None:
         self.replied: set[int] = set()
         self._room = room
         self._people = people
         self._known = known
+        self._tally = tally
         self._additions = additions
         self._stays = Stays(room)
         self._threads = Threads(known.roots[said.thread] for said in new if said.thread in known.roots)
@@ -67,12 +78,15 @@ class Batch:
             followers=followers,
         )
         self._additions.add(self._room.pk, "message.posted", said.at, data, subject=message)
-        self._messages.append((*message_row(draft, seq, said.at, said.edited_at, said.extra), deleted_at))
+        reactions = Reactions(said, self._people, self._tally)
+        row = message_row(draft, seq, said.at, said.edited_at, reactions.extra)
+        self._messages.append((*row, deleted_at, reactions.stored))
         self._mentions.extend((message, user, self._room.pk, seq, draft.thread) for user in draft.mentioned)
         if not said.deleted:
             self._words.append(Words(message, sender.pk, said.at, draft.body, draft.html))
         elif draft.thread is not None:
             self._drop(draft, message, seq, said.at)
+        self._react(reactions, message, seq, said.at)
         if draft.thread is not None:
             self.replied.add(draft.thread)
         if said.begins:
@@ -98,6 +112,17 @@ class Batch:
         """The message that it has to do with, and whether it stands in that one's thread: only if that is in none."""
         root = self._known.roots.get(said.thread) if said.thread else None
         return root, root is not None and not said.broadcast and self._threads.is_root(root)
+
+    def _react(self, reactions: Reactions, message: int, seq: int, at: datetime) -> None:
+        for emoji, user in reactions:
+            data = {
+                "message": str(message),
+                "room": str(self._room.pk),
+                "seq": seq,
+                "emoji": emoji,
+                "user": self._people.data(user),
+            }
+            self._additions.add(self._room.pk, "reaction.added", at, data, subject=message)
 
     def _drop(self, draft: Draft, message: int, seq: int, at: datetime) -> None:
         """A reply that was deleted: a reply less, as if it had been deleted here."""

@@ -14,6 +14,7 @@ from chat.operations.importing.known import Known
 from chat.operations.importing.parts import parts
 from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
+from chat.operations.importing.tally import Tally
 from chat.streams import log
 
 _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,9 +26,8 @@ class History:
     Stopped at any point and begun again, it ends as if it had never been stopped.
     """
 
-    def __init__(self, room: Room, place: Place, people: People) -> None:
-        self.posted = 0
-        self.repeated = 0
+    def __init__(self, room: Room, place: Place, people: People, tally: Tally) -> None:
+        self._tally = tally
         self._room = room
         self._place = place
         self._people = people
@@ -51,15 +51,15 @@ class History:
             position = Imported.objects.get(**self._key).position or _BEGINNING
             known = self._known.among([item for item in items if isinstance(item, Said) and item.at <= position])
             new = [item for item in items if isinstance(item, Said) and item.id not in known]
-            batch = Batch(self._room, self._people, self._known, new, additions)
+            batch = Batch(self._room, self._people, self._known, self._tally, new, additions)
             for item in items:
                 if isinstance(item, Said):
                     for part in parts(item):
                         if item.id in known:
-                            self.repeated += 1
+                            self._tally.repeated += 1
                         else:
                             batch.say(part)
-                            self.posted += 1
+                            self._tally.posted += 1
                 elif item.at > position:
                     batch.move(item)
             batch.write()

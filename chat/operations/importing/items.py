@@ -1,8 +1,8 @@
 """What an archive holds, in words that are no product's. Ids are those of the source."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message in Markdown. `thread` is the id of the message in whose thread it stands; with `broadcast` it stands in
-    the room, and answers that one. `begins`: others name it as theirs."""
+    the room, and answers that one. `begins`: others name it as theirs. `reactions` are names of emoji with who reacted.
+    """
 
     id: str
     by: str
@@ -57,7 +58,7 @@ class Said:
     broadcast: bool = False
     edited_at: datetime | None = None
     deleted: bool = False
-    extra: dict[str, Any] | None = None
+    reactions: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 Item = Said | Joined | Left
