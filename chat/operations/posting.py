@@ -132,7 +132,7 @@ class _Batch:
         targets = {draft.reply_to for draft in drafts if draft.reply_to is not None}
         self._replies = _rooms_of(targets) if targets else {}
         self._threads = Threads(draft.thread for draft in drafts if draft.thread is not None)
-        self._attaching = Attaching(drafts)
+        self._attaching = Attaching(each for draft in drafts for each in draft.attachments)
         self._allowed = Allowed((draft.room_id, draft.sender_id) for draft in drafts if draft.everybody)
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []

@@ -160,7 +160,7 @@ def test_bots_files_reactions_and_kinds_nobody_knows(bring: Any, capsys: pytest.
     )
     assert bodies() == [
         "ok",
-        "look\n[a/b](<https://files.example/1>)\n(a deleted file)",
+        "look\n[a_b](<https://files.example/1>)\n(a deleted file)",
         "[T](<https://a.example>)\nbody",
         "nice",
         "/me set the channel topic: x",

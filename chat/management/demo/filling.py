@@ -63,12 +63,16 @@ def _bring(talk: Talk, people: People, owner: User, now: datetime) -> None:
     assert room is not None
     if room.kind != Room.Kind.DIRECT:
         update_room(actor=None, room_id=room.pk, topic=talk.topic)
-    history = History(room, place, people, Tally())
+    history = History(room, place, people, Tally(), _no_complaint)
     history.add(said(talk, now))
     history.complete()
     if talk.unread:
         seen = Message.objects.in_room(room).order_by("-seq")[talk.unread]
         mark_read(user=owner, room_id=room.pk, seq=seen.seq, unread=True)
+
+
+def _no_complaint(problem: str) -> None:
+    raise AssertionError(problem)
 
 
 def _adopt(external_id: str, object_id: int) -> None:

@@ -69,6 +69,7 @@ class Entry:
     deleted: bool = False
     unknown_subtype: str | None = None
     reactions: Sequence[tuple[str, list[str]]] = ()
+    files: Sequence[contents.Attached] = ()
 
 
 def parse(raw: Any) -> Entry | None:
@@ -100,6 +101,7 @@ def parse(raw: Any) -> Entry | None:
         deleted=subtype == "tombstone",
         unknown_subtype=None if subtype in SPEECH or subtype in DEEDS else str(subtype)[:40],
         reactions=contents.reactions(raw),
+        files=contents.files(raw),
     )
 
 

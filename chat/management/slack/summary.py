@@ -25,6 +25,8 @@ class Summary:
         ]
         if tally.reactions:
             lines.append(f"{tally.reactions:,} reactions")
+        if tally.files:
+            lines.append(f"{tally.files:,} files")
         if tally.strange:
             lines.append(f"{tally.strange.total():,} reactions with emoji unknown here: {most_common(tally.strange)}")
         if tally.crowded:

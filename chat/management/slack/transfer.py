@@ -8,6 +8,7 @@ from chat.management.slack import lists
 from chat.management.slack.archive import Archive, Broken
 from chat.management.slack.entries import Author, Entry, Unusable, parse
 from chat.management.slack.glance import glance
+from chat.management.slack.sent import sent
 from chat.management.slack.summary import Summary
 from chat.operations.importing import History, Item, Joined, Left, People, Person, Place, Said, bring_room
 from chat.operations.importing.statistics import gather
@@ -64,7 +65,7 @@ class _Transfer:
             return
         self.summary.rooms += 1
         seen = glance(self._archive, folder, place.members)
-        history = History(room, replace(place, present=seen.present), self._people, self.summary.tally)
+        history = History(room, replace(place, present=seen.present), self._people, self.summary.tally, self._complain)
         batch: list[Item] = []
         for name in self._archive.days(folder):
             for item in self._day(name, seen.roots):
@@ -91,7 +92,7 @@ class _Transfer:
             if entry.unknown_subtype:
                 self.summary.unknown[entry.unknown_subtype] += 1
             body = "" if entry.deleted else self._body(entry)
-            if body or entry.deleted:
+            if body or entry.deleted or entry.files:
                 yield Said(
                     id=entry.ts,
                     by=entry.author.id,
@@ -103,6 +104,7 @@ class _Transfer:
                     edited_at=entry.edited_at,
                     deleted=entry.deleted,
                     reactions=[(tidy(name)[:NAME_CHARACTERS], users) for name, users in entry.reactions],
+                    files=() if entry.deleted else [sent(file, self._archive) for file in entry.files],
                 )
             else:
                 self.summary.empty += 1

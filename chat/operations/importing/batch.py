@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from chat.models import Mention, Message, Room, message_id
 from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, message_row, posted_data
+from chat.operations.files.attaching import Attaching
+from chat.operations.files.wire import stored
 from chat.operations.importing.items import Item, Joined, Said
 from chat.operations.importing.known import Known
 from chat.operations.importing.people import People
@@ -43,6 +45,7 @@ class Batch:
         self._additions = additions
         self._stays = Stays(room)
         self._threads = Threads(known.roots[said.thread] for said in new if said.thread in known.roots)
+        self._attaching = Attaching(each for said in new for each in said.uploads)
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._words: list[Words] = []
@@ -62,10 +65,12 @@ class Batch:
             mentioned=tuple(user for user in rendered.mentioned if user in self._stays),
             reply_to=None if in_thread else root,
             thread=root if in_thread else None,
+            attachments=tuple(each for each in said.uploads if self._attaching.may_send(sender.pk, each)),
         )
         seq = self._additions.head(self._room.pk) + 1
         message = message_id(self._room.pk, seq)
         followers = self._threads.add(draft, seq, said.at, draft.mentioned)
+        files = self._attaching.add(draft, seq)
         deleted_at = said.at if said.deleted else None
         data = posted_data(
             draft,
@@ -76,14 +81,17 @@ class Batch:
             said.edited_at,
             deleted_at,
             followers=followers,
+            attachments=files,
         )
         self._additions.add(self._room.pk, "message.posted", said.at, data, subject=message)
         reactions = Reactions(said, self._people, self._tally)
-        row = message_row(draft, seq, said.at, said.edited_at, reactions.extra)
+        row = message_row(draft, seq, said.at, said.edited_at, reactions.extra, stored(files))
         self._messages.append((*row, deleted_at, reactions.stored))
         self._mentions.extend((message, user, self._room.pk, seq, draft.thread) for user in draft.mentioned)
         if not said.deleted:
-            self._words.append(Words(message, sender.pk, said.at, draft.body, draft.html))
+            self._words.append(
+                Words(message, sender.pk, said.at, draft.body, draft.html, [file.name for file in files])
+            )
         elif draft.thread is not None:
             self._drop(draft, message, seq, said.at)
         self._react(reactions, message, seq, said.at)
@@ -105,6 +113,7 @@ class Batch:
         insert_many(Message, _COLUMNS, [(*row, self._threads.replies(row[0])) for row in self._messages])
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
         indexing.add(self._words)
+        self._attaching.write()
         # Whoever follows since an import has read nothing until it is complete.
         self._threads.write(read=0)
 

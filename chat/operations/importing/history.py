@@ -1,6 +1,6 @@
 """The history of one room, batch by batch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from chat.operations.importing.items import Item, Place, Said
 from chat.operations.importing.known import Known
 from chat.operations.importing.parts import parts
 from chat.operations.importing.people import People
+from chat.operations.importing.sending import Files
 from chat.operations.importing.stays import Stays
 from chat.operations.importing.tally import Tally
 from chat.streams import log
@@ -22,17 +23,19 @@ _BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 class History:
     """Takes the items of one room in their order. Each batch is one transaction; what was imported before is left out.
+    Files that cannot be taken in go to `complain`, a line for each.
 
     Stopped at any point and begun again, it ends as if it had never been stopped.
     """
 
-    def __init__(self, room: Room, place: Place, people: People, tally: Tally) -> None:
+    def __init__(self, room: Room, place: Place, people: People, tally: Tally, complain: Callable[[str], None]) -> None:
         self._tally = tally
         self._room = room
         self._place = place
         self._people = people
         self._key = {"source": people.source, "external_id": place.id}
         self._known = Known(place, people)
+        self._files = Files(people, self._known, tally, complain)
         self._replied: set[int] = set()
         self._last_before = completing.last_message(room)
         with transaction.atomic(), log.adding([room.pk]) as additions:
@@ -46,6 +49,7 @@ class History:
     def add(self, items: Sequence[Item]) -> None:
         if not items:
             return
+        items = self._files.bring(items)
         with transaction.atomic(), log.adding([self._room.pk]) as additions:
             # Read only now, with the stream locked: another import of the same archive may run.
             position = Imported.objects.get(**self._key).position or _BEGINNING

@@ -29,4 +29,11 @@ class Known:
         return {keys[key].id for key in found}
 
     def client_id(self, said: Said) -> uuid.UUID:
-        return uuid.uuid5(_NAMESPACE, f"{self._people.source}/{self._place.id}/{said.id}")
+        return self._id(said.id)
+
+    def upload_id(self, said: Said, number: int) -> uuid.UUID:
+        """The client id of one of its files, which are numbered."""
+        return self._id(f"{said.id}/files/{number}")
+
+    def _id(self, name: str) -> uuid.UUID:
+        return uuid.uuid5(_NAMESPACE, f"{self._people.source}/{self._place.id}/{name}")

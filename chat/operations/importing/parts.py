@@ -24,4 +24,4 @@ def parts(said: Said) -> Iterator[Said]:
 def _part(said: Said, number: int, body: str) -> Said:
     if number == 1:
         return replace(said, body=body)
-    return replace(said, id=f"{said.id}/{number}", body=body, begins=False, reactions=())
+    return replace(said, id=f"{said.id}/{number}", body=body, begins=False, reactions=(), uploads=())

@@ -12,5 +12,6 @@ class Tally:
     posted: int = 0
     repeated: int = 0
     reactions: int = 0
+    files: int = 0
     strange: Counter[str] = field(default_factory=Counter)
     crowded: int = 0
