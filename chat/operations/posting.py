@@ -16,10 +16,10 @@ from chat.operations.everybody import Allowed
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.replying import Threads
 from chat.operations.restraints import Restraints
 from chat.operations.search import indexing
 from chat.operations.search.indexing import Words
-from chat.operations.threads import Threads
 from chat.protocol.errors import Conflict, Forbidden, NotFound, Refused
 from chat.protocol.limits import RATE_SECONDS
 from chat.streams import log, metrics, writer
@@ -132,8 +132,8 @@ class _Batch:
         self._known = known_posts({(draft.sender_id, draft.client_id) for draft in drafts})
         targets = {draft.reply_to for draft in drafts if draft.reply_to is not None}
         self._replies = _rooms_of(targets) if targets else {}
-        self._threads = Threads(drafts)
-        self._attaching = Attaching(drafts)
+        self._threads = Threads(draft.thread for draft in drafts if draft.thread is not None)
+        self._attaching = Attaching(each for draft in drafts for each in draft.attachments)
         self._restraints = Restraints(pair for pair, place in self._places.items() if place.restrained)
         self._allowed = Allowed((draft.room_id, draft.sender_id) for draft in drafts if draft.everybody)
         self._messages: list[tuple[Any, ...]] = []

@@ -11,6 +11,8 @@ FILE: Final = Path(__file__).resolve().parents[2] / "static" / "emoji" / "en.jso
 EMOJI_CHARACTERS: Final = 32
 """The longest, a family with tones of skin, has fewer."""
 _TONES: Final = re.compile("[\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}-\N{EMOJI MODIFIER FITZPATRICK TYPE-6}]")
+_TONE_OF: Final = {str(number): chr(0x1F3FB + number - 2) for number in range(2, 7)}
+"""Fitzpatrick's types 1 and 2 are one tone."""
 _VARIATION: Final = "\N{VARIATION SELECTOR-16}"
 
 
@@ -30,8 +32,12 @@ def canonical(emoji: str) -> str | None:
 
 
 def named(name: str) -> str | None:
-    """`tada` → 🎉; None for a name that nobody knows."""
-    return _names().get(name.casefold())
+    """`tada` → 🎉, `wave::skin-tone-3` → 👋🏼, as Slack says it; None for a name that nobody knows."""
+    name, _, tone = name.partition("::skin-tone-")
+    found = _names().get(name.casefold())
+    if found is None or not tone:
+        return found
+    return canonical(found + _TONE_OF[tone]) if tone in _TONE_OF else None
 
 
 @cache

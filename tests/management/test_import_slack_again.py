@@ -13,14 +13,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from chat.management.slack import transfer
-from chat.models import Event, Imported, Membership, Message, Room, Stream, User
+from chat.models import Event, Imported, Membership, Message, Room, Stream, ThreadFollower, Upload, User
 from chat.operations.membership import leave_room, mark_read
 from tests.support import stores
 from tests.support.slack import channel, export, joined, left, said, ts
 
+FILE_EVERY = 30
+"""Entries."""
+
 
 def talk(count: int) -> dict[str, Any]:
-    """One room; people come, talk, answer and go over `count` entries in many days."""
+    """One room; people come, talk, answer, react, send files and go over `count` entries in many days."""
     entries: list[dict[str, Any]] = []
     for number in range(count):
         user = ("U1", "U2", "U3")[number % 3]
@@ -31,11 +34,16 @@ def talk(count: int) -> dict[str, Any]:
         elif number % 5 == 4:
             entries.append(said(number, user, f"answer {number}", thread_ts=ts(number - number % 10)))
         else:
-            entries.append(said(number, user, f"*number* {number} <@U1>", thread_ts=ts(number)))
+            files = [{"id": f"F{number}", "name": "x.txt"}] if number % FILE_EVERY == 0 else []
+            tada = [{"name": "tada", "users": ["U1", "U3"]}]
+            entries.append(
+                said(number, user, f"*number* {number} <@U1>", thread_ts=ts(number), reactions=tada, files=files)
+            )
     days = [entries[start : start + 50] for start in range(0, count, 50)]
     return {
         "channels.json": [channel("C1", "general", ["U1", "U2", "U3"])],
         **{f"general/day-{number:04}.json": day for number, day in enumerate(days)},
+        **{f"__uploads/F{number}/x.txt": f"{number}" for number in range(0, count, FILE_EVERY)},
     }
 
 
@@ -45,7 +53,13 @@ def everything() -> dict[str, Any]:
         "streams": list(Stream.objects.order_by("pk").values_list("kind", "head")),
         "users": list(User.objects.order_by("username").values_list("username", "email", "is_active")),
         "messages": list(
-            Message.objects.order_by("seq").values_list("seq", "client_id", "body", "html", "reply_to", "created_at")
+            Message.objects.order_by("seq").values_list(
+                "seq", "client_id", "body", "html", "reply_to", "thread", "thread_replies", "reactions", "created_at"
+            )
+        ),
+        "uploads": list(Upload.objects.order_by("message__seq").values_list("message__seq", "client_id", "size")),
+        "followers": list(
+            ThreadFollower.objects.order_by("root", "user").values_list("root__seq", "user__username", "read_seq")
         ),
         "stays": list(
             Membership.objects.order_by("joined_seq").values_list(
@@ -55,7 +69,7 @@ def everything() -> dict[str, Any]:
         "events": list(
             Event.objects.filter(stream__kind="room").order_by("seq").values_list("seq", "type", "at", "payload")
         ),
-        "told": list(Event.objects.filter(stream__kind="user").order_by("stream").values_list("type", "seq")),
+        "told": list(Event.objects.filter(stream__kind="user").order_by("stream", "seq").values_list("type", "seq")),
     }
 
 
@@ -98,6 +112,8 @@ def test_an_import_that_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.
     whole = everything()
     assert [row[:3] for row in stopped["messages"]] == [row[:3] for row in whole["messages"]]
     assert stopped["stays"] == whole["stays"]
+    assert stopped["followers"] == whole["followers"] != []
+    assert stopped["uploads"] == whole["uploads"] != []
 
 
 @pytest.mark.django_db
@@ -117,8 +133,12 @@ def test_a_newer_export_adds_what_is_new(tmp_path: Path) -> None:
 
 
 def messages(env: dict[str, str]) -> int:
-    """How many a server's database holds."""
-    query = "SELECT count(*) FROM chat_message"
+    return count(env, "chat_message")
+
+
+def count(env: dict[str, str], table: str) -> int:
+    """How many rows a server's database holds."""
+    query = f"SELECT count(*) FROM {table}"
     if "DATABASE_URL" in env:
         with psycopg.connect(env["DATABASE_URL"]) as postgres:
             return int(postgres.execute(query).fetchone()[0])  # type: ignore[index]
@@ -143,5 +163,7 @@ def test_an_import_that_was_killed_goes_on(tmp_path: Path) -> None:
     stores.manage("import_slack", str(path), env=env)
     assert messages(env) == 4_000 - 2 * (4_000 // 40)
     assert killed_at
+    sent = count(env, "chat_upload WHERE message_id IS NOT NULL")
+    assert sent == count(env, "chat_upload") == len(range(0, 4_000, FILE_EVERY))
     output = stores.manage("import_slack", str(path), env=env)
     assert output.startswith("0 messages")

@@ -11,7 +11,8 @@ from chat.operations.drafts import draft
 from chat.operations.membership import add_member, leave_room
 from chat.operations.messages import delete_message, edit_message
 from chat.operations.posting import post_message
-from chat.operations.threads import Threads, follow_thread, read_thread
+from chat.operations.replying import Threads
+from chat.operations.threads import follow_thread, read_thread
 from chat.protocol.errors import BadRequest, NotFound
 from tests.operations.conftest import Say
 from tests.support.refusals import refused
@@ -192,7 +193,7 @@ def test_a_refused_reply_writes_nothing_of_the_thread_that_it_named(
     root = say(alice, room, "Lunch?")
     # Its room is not the one whose stream is locked: what was read of it may be of yesterday.
     there = draft(sender_id=alice.pk, room_id=open_room.pk, client_id=uuid.uuid4(), body="Hi", thread=root.pk)
-    threads = Threads([there])
+    threads = Threads([root.pk])
     assert isinstance(threads.problem(there), NotFound)
     with django_assert_num_queries(0):
         threads.write()

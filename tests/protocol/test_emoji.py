@@ -28,6 +28,14 @@ def test_names_are_found_however_they_are_spelled() -> None:
     assert emoji.named("no such name") is None
 
 
+def test_a_name_may_tell_the_tone_of_skin() -> None:
+    assert emoji.named("wave::skin-tone-2") == "👋🏻"
+    assert emoji.named("wave::skin-tone-6") == "👋🏿"
+    assert all(emoji.canonical(emoji.named(f"{name}::skin-tone-4") or "") for name in ("+1", "wave", "pray"))
+    for name in ("tada::skin-tone-3", "wave::skin-tone-1", "wave::skin-tone-7", "wave::skin-tone-", "::skin-tone-2"):
+        assert emoji.named(name) in (None, "👋")
+
+
 def test_a_name_stands_for_one_emoji() -> None:
     names = [name for _, names, *_ in emoji._rows() for name in names]
     assert len(names) == len(set(names)) > 3000

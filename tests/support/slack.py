@@ -28,6 +28,15 @@ def said(second: float, user: str, text: str, **fields: Any) -> dict[str, Any]:
     return {"type": "message", "user": user, "text": text, "ts": ts(second), **fields}
 
 
+def general(*entries: dict[str, Any], members: list[str] | None = None, **fields: Any) -> dict[str, Any]:
+    """An export of one room, in which all was said on one day."""
+    members = ["U1", "U2"] if members is None else members
+    return {
+        "channels.json": [channel("C1", "general", members, **fields)],
+        "general/2020-09-13.json": list(entries),
+    }
+
+
 def joined(second: float, user: str, subtype: str = "channel_join") -> dict[str, Any]:
     return said(second, user, f"<@{user}> has joined the channel", subtype=subtype)
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from chat.management.slack.archive import Archive, Broken
-from chat.management.slack.transfer import Summary, transfer
+from chat.management.slack.transfer import transfer
 
 
 class Command(BaseCommand):
@@ -46,23 +46,6 @@ class Command(BaseCommand):
                 raise CommandError("stopped; run it again to go on", returncode=130) from None
             finally:
                 archive.close()
-        self.stdout.write(_worded(summary, time.monotonic() - began))
+        self.stdout.write(summary.worded(time.monotonic() - began))
         if summary.problems:
             raise CommandError(f"{summary.problems:,} problems, named above; the rest is imported")
-
-
-def _worded(summary: Summary, seconds: float) -> str:
-    lines = [
-        f"{summary.messages:,} messages in {summary.rooms:,} rooms, {summary.people:,} new people, "
-        f"in {seconds:.1f} s ({summary.messages / max(seconds, 0.001):,.0f} messages/s)"
-    ]
-    if summary.repeated:
-        lines.append(f"{summary.repeated:,} messages were here already")
-    if summary.matched:
-        lines.append(f"{summary.matched:,} people were here already, by their e-mail addresses")
-    if summary.empty:
-        lines.append(f"{summary.empty:,} messages without words were left out")
-    if summary.unknown:
-        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in summary.unknown.most_common(10))
-        lines.append(f"of kinds unknown here, imported as text: {kinds}")
-    return "\n".join(lines)

@@ -8,7 +8,7 @@ from django.db import transaction
 from chat.management.demo.lines import Talk, moment, read, said
 from chat.management.demo.people import BOT, OWNER, TEAM, WORKSPACE
 from chat.models import Imported, Message, Room, User, Workspace
-from chat.operations.importing import History, People, Person, Place, bring_room
+from chat.operations.importing import History, People, Person, Place, Tally, bring_room
 from chat.operations.membership import mark_read
 from chat.operations.people import create_user
 from chat.operations.rooms import update_room
@@ -63,12 +63,16 @@ def _bring(talk: Talk, people: People, owner: User, now: datetime) -> None:
     assert room is not None
     if room.kind != Room.Kind.DIRECT:
         update_room(actor=None, room_id=room.pk, topic=talk.topic)
-    history = History(room, place, people)
+    history = History(room, place, people, Tally(), _no_complaint)
     history.add(said(talk, now))
     history.complete()
     if talk.unread:
         seen = Message.objects.in_room(room).order_by("-seq")[talk.unread]
         mark_read(user=owner, room_id=room.pk, seq=seen.seq, unread=True)
+
+
+def _no_complaint(problem: str) -> None:
+    raise AssertionError(problem)
 
 
 def _adopt(external_id: str, object_id: int) -> None:

@@ -59,6 +59,7 @@ def read(name: str) -> Talk:
 def said(talk: Talk, now: datetime) -> list[Said]:
     """The lines as things said, in the order of their times."""
     posts = []
+    answered = {line.marks["under"] for line in talk.lines if "under" in line.marks}
     for number, line in enumerate(talk.lines):
         at = moment(line.day, line.when, now)
         key = line.marks.get("key", f"line-{number}")
@@ -70,7 +71,9 @@ def said(talk: Talk, now: datetime) -> list[Said]:
                 by=line.who,
                 at=at,
                 body="" if deleted else line.body,
-                thread=line.marks.get("under", key),
+                thread=line.marks.get("under"),
+                begins=key in answered,
+                broadcast=True,
                 edited_at=at + timedelta(minutes=edited) if edited else None,
                 deleted=deleted,
             )

@@ -1,13 +1,23 @@
 """The zip file of an export: found, bounded, read one file at a time and never unpacked to disk."""
 
 import json
+import lzma
+import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import IO, Any, Final
 
 # A day of a busy room is some megabytes. Whatever is larger once unpacked is a mistake or a bomb.
 FILE_BYTES: Final = 64 * 1024 * 1024
+SHOWN_CHARACTERS: Final = 200
+PIECE_BYTES: Final = 1024 * 1024
+UPLOADS: Final = "__uploads"
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError
+)  # fmt: skip
 
 
 class Broken(Exception):
@@ -15,7 +25,8 @@ class Broken(Exception):
 
 
 class Archive:
-    """`users.json`, the lists of rooms, and a folder a room with a file a day.
+    """`users.json`, the lists of rooms, and a folder a room with a file a day; perhaps files that people have sent, as
+    slackdump adds them: `__uploads/ID/NAME`.
 
     Raises Broken when the file is no zip file, or no export.
     """
@@ -34,6 +45,10 @@ class Archive:
             folder, _, file = name.removeprefix(root).rpartition("/")
             if name.startswith(root) and folder and "/" not in folder and file.endswith(".json"):
                 self._days.setdefault(folder, []).append(name)
+        self._uploads: dict[str, list[str]] = {}
+        for name in self._files:
+            if name.startswith(f"{root}{UPLOADS}/") and name.count("/", len(root)) == 2:
+                self._uploads.setdefault(name.split("/")[-2], []).append(name)
         self._top = root
 
     def close(self) -> None:
@@ -60,7 +75,7 @@ class Archive:
 
     def entries(self, name: str) -> list[Any]:
         """The entries of a file. Raises Broken."""
-        shown = name.removeprefix(self._top)
+        shown = self.shown(name)
         try:
             entries = json.loads(self._read(name))
         except Broken as error:
@@ -73,26 +88,56 @@ class Archive:
             raise Broken(f"{shown}: a list was expected")
         return entries
 
+    def upload(self, key: str, name: str) -> str | None:
+        """The file that somebody sent as `name`, by its id at Slack, if it is here: it alone stands there, or it is
+        called so."""
+        names = self._uploads.get(key, [])
+        called = [each for each in names if each.endswith(f"/{key}/{name}")]
+        return next(iter(called), names[0] if len(names) == 1 else None)
+
+    @contextmanager
+    def unpacked(self, name: str, most: int) -> Iterator[IO[bytes]]:
+        """What is in a file, which has at most so many bytes, as a temporary one. Raises Broken."""
+        with tempfile.SpooledTemporaryFile(max_size=PIECE_BYTES) as file:
+            for piece in self._pieces(name, most):
+                file.write(piece)
+            yield file
+
     def shown(self, name: str) -> str:
         """A file's name, as reports have it."""
-        return name.removeprefix(self._top)
+        return printable(name.removeprefix(self._top))
 
     def _read(self, name: str) -> bytes:
-        """Reads no more than FILE_BYTES, whatever the archive says about the size."""
+        return b"".join(self._pieces(name, FILE_BYTES))
+
+    def _pieces(self, name: str, most: int) -> Iterator[bytes]:
+        """Reads no more than `most` bytes, whatever the archive says about the size. Raises Broken."""
+        info, left = self._files[name], most
+        if info.flag_bits & 1:
+            raise Broken("encrypted")
         try:
-            with self._zip.open(self._files[name]) as file:
-                data = file.read(FILE_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise Broken(f"damaged: {error}") from None
-        if len(data) > FILE_BYTES:
-            raise Broken(f"larger than {FILE_BYTES // 1024 // 1024} MiB")
-        return data
+            with self._zip.open(info) as file:
+                while piece := file.read(min(PIECE_BYTES, left + 1)):
+                    left -= len(piece)
+                    if left < 0:
+                        raise Broken(f"larger than {most / 1024 / 1024:,.4g} MiB")
+                    yield piece
+            if most - left != info.file_size:
+                raise zipfile.BadZipFile(f"{most - left:,} bytes instead of {info.file_size:,}")
+        except _DAMAGED as error:
+            raise Broken(f"damaged: {printable(str(error))}") from None
 
     def _root(self) -> str | None:
         """Where the export begins: at the top, or in a folder that somebody packed with it ("export/")."""
         tops = [name for name in self._files if PurePosixPath(name).name in ("users.json", "channels.json")]
         roots = [name[: name.rfind("/") + 1] for name in tops]
         return min(roots, key=lambda root: root.count("/"), default=None)
+
+
+def printable(text: str) -> str:
+    """What a terminal can show of it, on a line."""
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in text)
+    return shown if len(shown) <= SHOWN_CHARACTERS else f"{shown[:SHOWN_CHARACTERS]}…"
 
 
 def _clean(name: str) -> str:

@@ -1,9 +1,13 @@
 """One entry of a day's file: what somebody said, or that they came or went."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
+
+from chat.management.slack import contents
+from chat.management.slack.reading import first_text, mapping
 
 _TS: Final = re.compile(r"(\d{1,10})(?:\.(\d{1,6}))?", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -12,6 +16,8 @@ JOINS: Final = frozenset({"channel_join", "group_join"})
 LEAVES: Final = frozenset({"channel_leave", "group_leave"})
 # Bookkeeping about other entries, which the export repeats in those.
 HIDDEN: Final = frozenset({"message_changed", "message_deleted", "message_replied"})
+# Replies that were also sent to the room.
+BROADCASTS: Final = frozenset({"thread_broadcast", "reply_broadcast"})
 # "<@U1> set the channel's topic": Slack words them as what somebody did.
 DEEDS: Final = frozenset(
     f"{place}_{deed}"
@@ -48,7 +54,8 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`ts` is Slack's id of the message within its room. `text` is mrkdwn."""
+    """`ts` is Slack's id of the message within its room, `thread` that of the one to which it is a reply. `text` is
+    mrkdwn."""
 
     kind: Literal["said", "joined", "left"]
     ts: str
@@ -57,10 +64,12 @@ class Entry:
     text: str = ""
     action: bool = False
     thread: str | None = None
+    broadcast: bool = False
     edited_at: datetime | None = None
     deleted: bool = False
     unknown_subtype: str | None = None
-    extra: dict[str, Any] | None = None
+    reactions: Sequence[tuple[str, list[str]]] = ()
+    files: Sequence[contents.Attached] = ()
 
 
 def parse(raw: Any) -> Entry | None:
@@ -79,7 +88,6 @@ def parse(raw: Any) -> Entry | None:
     if subtype in JOINS or subtype in LEAVES:
         return Entry("joined" if subtype in JOINS else "left", ts, at, author)
     edited = raw.get("edited")
-    thread = raw.get("thread_ts")
     return Entry(
         "said",
         ts,
@@ -87,12 +95,20 @@ def parse(raw: Any) -> Entry | None:
         author,
         text=_text(raw, author),
         action=subtype in DEEDS,
-        thread=str(thread) if isinstance(thread, str | int | float) else None,
+        thread=root(raw),
+        broadcast=subtype in BROADCASTS,
         edited_at=moment(edited["ts"], "edited.ts") if isinstance(edited, dict) and "ts" in edited else None,
         deleted=subtype == "tombstone",
         unknown_subtype=None if subtype in SPEECH or subtype in DEEDS else str(subtype)[:40],
-        extra=_extra(raw),
+        reactions=contents.reactions(raw),
+        files=contents.files(raw),
     )
+
+
+def root(raw: dict[str, Any]) -> str | None:
+    """The `ts` of the message in whose thread an entry stands; None for what is no reply."""
+    thread = raw.get("thread_ts")
+    return str(thread) if isinstance(thread, str | int | float) and str(thread) != str(raw.get("ts")) else None
 
 
 def moment(value: Any, field: str) -> datetime:
@@ -104,14 +120,14 @@ def moment(value: Any, field: str) -> datetime:
 
 
 def _author(raw: dict[str, Any]) -> Author:
-    profile = _object(raw.get("user_profile"))
-    name = _first_text(profile.get("name"), profile.get("display_name"), raw.get("username"))
-    comment = _object(raw.get("comment"))
+    profile = mapping(raw.get("user_profile"))
+    name = first_text(profile.get("name"), profile.get("display_name"), raw.get("username"))
+    comment = mapping(raw.get("comment"))
     user = raw.get("user") or comment.get("user")
     if isinstance(user, str) and user:
         return Author(user, name, user == "USLACKBOT")
     bot = raw.get("bot_id")
-    name = _first_text(raw.get("username"), _object(raw.get("bot_profile")).get("name"), bot)
+    name = first_text(raw.get("username"), mapping(raw.get("bot_profile")).get("name"), bot)
     if isinstance(bot, str) and bot:
         return Author(bot, name, is_bot=True)
     if name:
@@ -120,53 +136,9 @@ def _author(raw: dict[str, Any]) -> Author:
 
 
 def _text(raw: dict[str, Any], author: Author) -> str:
-    text = raw.get("text") or ""
-    if not isinstance(text, str):
+    said = raw.get("text") or ""
+    if not isinstance(said, str):
         raise Unusable('"text" is not a text')
     if raw.get("subtype") in DEEDS:
-        text = re.sub(rf"^<@{re.escape(author.id)}(?:\|[^<>]*)?> ", "", text)
-    parts = [text]
-    if not text:
-        parts += [_attachment(_object(attachment)) for attachment in _list(raw.get("attachments"))]
-    files = _list(raw.get("files")) or [raw["file"]] if isinstance(raw.get("file"), dict) else _list(raw.get("files"))
-    parts += [_file(_object(file)) for file in files]
-    return "\n".join(part for part in parts if part)
-
-
-def _attachment(attachment: dict[str, Any]) -> str:
-    title, url = _first_text(attachment.get("title")), _first_text(attachment.get("title_link"))
-    head = f"<{url}|{title}>" if url and title and not re.search(r"[<>|\s]", url) else title
-    lines = (_first_text(attachment.get("pretext")), head, _first_text(attachment.get("text")))
-    return "\n".join(line for line in lines if line) or _first_text(attachment.get("fallback"))
-
-
-def _file(file: dict[str, Any]) -> str:
-    """A link: the file itself is not in the archive."""
-    name = _first_text(file.get("title"), file.get("name")).replace("|", "/")
-    name = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    url = _first_text(file.get("permalink"), file.get("url_private"))
-    if not url or re.search(r"[<>|\s]", url):
-        return f"({name or 'a deleted file'})"
-    return f"<{url.replace('&', '&amp;')}|{name or 'a file'}>"
-
-
-def _extra(raw: dict[str, Any]) -> dict[str, Any] | None:
-    """What is kept for later: reactions as {emoji name: [ids of people, as in the archive]}."""
-    reactions = {
-        name: [user for user in _list(reaction.get("users")) if isinstance(user, str)]
-        for reaction in map(_object, _list(raw.get("reactions")))
-        if isinstance(name := reaction.get("name"), str)
-    }
-    return {"reactions": reactions} if reactions else None
-
-
-def _first_text(*values: Any) -> str:
-    return next((value.strip() for value in values if isinstance(value, str) and value.strip()), "")
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+        said = re.sub(rf"^<@{re.escape(author.id)}(?:\|[^<>]*)?> ", "", said)
+    return contents.text({**raw, "text": said})

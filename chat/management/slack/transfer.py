@@ -1,36 +1,25 @@
 """From an archive into Parley: people, then room by room and day by day."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from typing import Final
 
 from chat.management.slack import lists
 from chat.management.slack.archive import Archive, Broken
-from chat.management.slack.entries import JOINS, LEAVES, Author, Entry, Unusable, parse
-from chat.models import Room
+from chat.management.slack.entries import Author, Entry, Unusable, parse
+from chat.management.slack.glance import glance
+from chat.management.slack.sent import sent
+from chat.management.slack.summary import Summary
 from chat.operations.importing import History, Item, Joined, Left, People, Person, Place, Said, bring_room
 from chat.operations.importing.statistics import gather
 from chat.operations.slack.mrkdwn import Names, tidy, to_markdown
+from chat.protocol.limits import NAME_CHARACTERS
 
 BATCH: Final = 1_000
 """Messages in one transaction."""
 
 Progress = Callable[[int, int], None]
 """Told of bytes read and messages imported since the last time."""
-
-
-@dataclass(slots=True)
-class Summary:
-    people: int = 0
-    matched: int = 0
-    rooms: int = 0
-    messages: int = 0
-    repeated: int = 0
-    empty: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
-    problems: int = 0
 
 
 def transfer(archive: Archive, complain: Callable[[str], None], progress: Progress) -> Summary:
@@ -75,10 +64,11 @@ class _Transfer:
             self._complain(f"{folder}/: a talk of people who are not all in users.json, left out")
             return
         self.summary.rooms += 1
-        history = History(room, replace(place, present=self._present(folder, place)), self._people)
+        seen = glance(self._archive, folder, place.members)
+        history = History(room, replace(place, present=seen.present), self._people, self.summary.tally, self._complain)
         batch: list[Item] = []
         for name in self._archive.days(folder):
-            for item in self._day(name, room):
+            for item in self._day(name, seen.roots):
                 batch.append(item)
                 if len(batch) == BATCH:
                     self._add(history, batch)
@@ -86,33 +76,13 @@ class _Transfer:
             self._progress(self._archive.size(name), 0)
         self._add(history, batch)
         history.complete()
-        self.summary.messages += history.posted
-        self.summary.repeated += history.repeated
 
     def _add(self, history: History, batch: list[Item]) -> None:
-        before = history.posted
+        before = self.summary.tally.posted
         history.add(batch)
-        self._progress(0, history.posted - before)
+        self._progress(0, self.summary.tally.posted - before)
 
-    def _present(self, folder: str, place: Place) -> frozenset[str]:
-        """Who was in the room before its first day: those of whom no entry says that they came, or only later."""
-        first: dict[str, str] = {}
-        for name in self._archive.days(folder):
-            for author, kind in self._moves(name):
-                first.setdefault(author, kind)
-        came = {key for key, kind in first.items() if kind == "joined"}
-        return (place.members | first.keys()) - came
-
-    def _moves(self, name: str) -> Iterator[tuple[str, str]]:
-        """Who came or went on a day. What is broken in it is told of when it is imported."""
-        with suppress(Broken):
-            for raw in self._archive.entries(name):
-                if isinstance(raw, dict) and raw.get("subtype") in JOINS | LEAVES:
-                    with suppress(Unusable):
-                        if entry := parse(raw):
-                            yield entry.author.id, entry.kind
-
-    def _day(self, name: str, room: Room) -> Iterator[Item]:
+    def _day(self, name: str, roots: Collection[str]) -> Iterator[Item]:
         entries = sorted(self._entries(name, self._complain), key=lambda numbered: numbered[1].at)
         for _, entry in entries:
             self._meet(entry.author)
@@ -122,16 +92,19 @@ class _Transfer:
             if entry.unknown_subtype:
                 self.summary.unknown[entry.unknown_subtype] += 1
             body = "" if entry.deleted else self._body(entry)
-            if body or entry.deleted:
+            if body or entry.deleted or entry.files:
                 yield Said(
                     id=entry.ts,
                     by=entry.author.id,
                     at=entry.at,
                     body=body,
                     thread=entry.thread,
+                    begins=entry.ts in roots,
+                    broadcast=entry.broadcast,
                     edited_at=entry.edited_at,
                     deleted=entry.deleted,
-                    extra=self._extra(entry),
+                    reactions=[(tidy(name)[:NAME_CHARACTERS], users) for name, users in entry.reactions],
+                    files=() if entry.deleted else [sent(file, self._archive) for file in entry.files],
                 )
             else:
                 self.summary.empty += 1
@@ -160,13 +133,3 @@ class _Transfer:
     def _body(self, entry: Entry) -> str:
         body = to_markdown(entry.text, self._names).strip()
         return f"/me {body}" if body and entry.action else body
-
-    def _extra(self, entry: Entry) -> dict[str, Any] | None:
-        """Reactions as {emoji name: [our ids]}."""
-        if entry.extra is None:
-            return None
-        reactions = {
-            tidy(emoji): [user.pk for user in self._people.users(users)]
-            for emoji, users in entry.extra["reactions"].items()
-        }
-        return {"reactions": reactions}

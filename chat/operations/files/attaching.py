@@ -1,7 +1,7 @@
 """The uploads that a batch of drafts sends, within the transaction that stores them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from chat.models import Upload, message_id
 from chat.operations.drafts import Draft
@@ -11,10 +11,10 @@ from chat.protocol.events import AttachmentData
 
 
 class Attaching:
-    """Reads those that any draft names, in one statement, and holds their rows."""
+    """Reads those that any draft may name, in one statement, and holds their rows."""
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
-        ids = {each for draft in drafts for each in draft.attachments}
+    def __init__(self, uploads: Iterable[uuid.UUID]) -> None:
+        ids = set(uploads)
         self._free: dict[uuid.UUID, Upload] = {}
         self._sent: list[Upload] = []
         if ids:
@@ -23,11 +23,13 @@ class Attaching:
 
     def problem(self, draft: Draft) -> NotFound | None:
         """Only one's own may be sent, and each once."""
-        for each in draft.attachments:
-            upload = self._free.get(each)
-            if upload is None or upload.owner_id != draft.sender_id:
-                return NotFound("there is no such file of yours to be sent", field="attachments")
-        return None
+        if all(self.may_send(draft.sender_id, each) for each in draft.attachments):
+            return None
+        return NotFound("there is no such file of yours to be sent", field="attachments")
+
+    def may_send(self, sender_id: int, upload_id: uuid.UUID) -> bool:
+        upload = self._free.get(upload_id)
+        return upload is not None and upload.owner_id == sender_id
 
     def add(self, draft: Draft, seq: int) -> list[AttachmentData]:
         uploads = [self._free.pop(each) for each in draft.attachments]

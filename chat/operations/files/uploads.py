@@ -21,22 +21,22 @@ def storage() -> Storage:
     return storages["files"]
 
 
-def take_in(*, owner: User, client_id: uuid.UUID, file: "File[bytes]") -> tuple[Upload, bool]:
+def take_in(*, owner: User, client_id: uuid.UUID, file: "File[bytes]", quota: bool = True) -> tuple[Upload, bool]:
     """Stores a file that its owner may then send; and whether it was there before, under the same `client_id`.
 
     Raises:
         BadRequest: it is empty, or an image with too many pixels.
-        TooLarge: of itself, or with all else that its owner has sent.
+        TooLarge: of itself, or, under a `quota`, with all else that its owner has sent.
     """
     known = Upload.objects.kept().filter(owner=owner, client_id=client_id).first()
     if known is not None:
         return known, True
-    _check_size(owner, file.size)
+    _check_size(owner, file.size, quota=quota)
     kind = kind_of(file)
     upload = _row(owner, client_id, file, kind)
     storage().save(upload.key, file)
     try:
-        stored = writer.perform(_store, upload)
+        stored = writer.perform(_store, upload, quota=quota)
     except Exception:
         storage().delete(upload.key)
         raise
@@ -45,12 +45,12 @@ def take_in(*, owner: User, client_id: uuid.UUID, file: "File[bytes]") -> tuple[
     return stored, stored.pk != upload.pk
 
 
-def _check_size(owner: User, size: int) -> None:
+def _check_size(owner: User, size: int, *, quota: bool) -> None:
     if not size:
         raise BadRequest("file is empty", field="file")
     if size > settings.UPLOAD_BYTES:
         raise TooLarge(f"a file has at most {settings.UPLOAD_BYTES:,} bytes", field="file")
-    if Upload.objects.bytes_of(owner) + size > settings.UPLOAD_QUOTA_BYTES:
+    if quota and Upload.objects.bytes_of(owner) + size > settings.UPLOAD_QUOTA_BYTES:
         raise TooLarge(f"your files take at most {settings.UPLOAD_QUOTA_BYTES:,} bytes together", field="file")
 
 
@@ -70,14 +70,14 @@ def _row(owner: User, client_id: uuid.UUID, file: "File[bytes]", kind: Kind) -> 
     )
 
 
-def _store(upload: Upload) -> Upload:
+def _store(upload: Upload, *, quota: bool) -> Upload:
     with transaction.atomic():
         # Those of one person come one after the other, so that no two fit into the same rest of the quota.
         User.objects.select_for_update(no_key=True).get(pk=upload.owner_id)
         known = Upload.objects.kept().filter(owner=upload.owner_id, client_id=upload.client_id).first()
         if known is not None:
             return known
-        _check_size(upload.owner, upload.size)
+        _check_size(upload.owner, upload.size, quota=quota)
         upload.save(force_insert=True)
         if not upload.ready:
             make_ready.enqueue(str(upload.pk))

@@ -5,8 +5,22 @@ client ids, which follow from the source, the room and the message's id there.
 """
 
 from chat.operations.importing.history import History
-from chat.operations.importing.items import Item, Joined, Left, Person, Place, Said
+from chat.operations.importing.items import Item, Joined, Left, Person, Place, Said, Sent, Unreadable
 from chat.operations.importing.people import People
 from chat.operations.importing.rooms import bring_room
+from chat.operations.importing.tally import Tally
 
-__all__ = ["History", "Item", "Joined", "Left", "People", "Person", "Place", "Said", "bring_room"]
+__all__ = [
+    "History",
+    "Item",
+    "Joined",
+    "Left",
+    "People",
+    "Person",
+    "Place",
+    "Said",
+    "Sent",
+    "Tally",
+    "Unreadable",
+    "bring_room",
+]

@@ -1,5 +1,6 @@
 """The end of a room's import: who is in it, how far they have read, and who must hear of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Imported, Membership, Message, Room
+from chat.operations.importing import following
 from chat.operations.importing.items import Place
 from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
@@ -17,10 +19,11 @@ from chat.streams import log
 _CHUNK: Final = 200
 
 
-def complete(room: Room, place: Place, people: People, last_before: int) -> None:
-    """Those brought in by an import are told of the room, all of which counts as read.
+def complete(room: Room, place: Place, people: People, last_before: int, replied: Iterable[int]) -> None:
+    """Those brought in by an import are told of the room, all of which counts as read, and so do its threads.
 
     So it does for those who had read everything up to message `last_before`, the last one before this import.
+    `replied` are the roots of the threads that it added to.
     """
     imported = Imported.objects.get(source=people.source, external_id=place.id)
     if not imported.complete:
@@ -37,6 +40,7 @@ def complete(room: Room, place: Place, people: People, last_before: int) -> None
         chunk = waiting[start : start + _CHUNK]
         with transaction.atomic(), log.adding(chunk) as additions:
             _tell(room, chunk, head, additions)
+    following.read(room, replied, last_before)
 
 
 def last_message(room: Room) -> int:

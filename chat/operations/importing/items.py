@@ -1,8 +1,11 @@
 """What an archive holds, in words that are no product's. Ids are those of the source."""
 
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,43 @@ class Left:
     at: datetime
 
 
+class Unreadable(Exception):
+    """A file of an archive that cannot be had; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file of a message. `line` tells of it in Markdown where it cannot be attached.
+
+    `unpacked` gives its bytes, or raises Unreadable; None where the archive has only told of it. `shown` is what
+    reports call it.
+    """
+
+    name: str
+    line: str
+    shown: str = ""
+    unpacked: Callable[[], AbstractContextManager[IO[bytes]]] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message in Markdown. `thread` is the id of the message that it belongs under, its own for the first one."""
+    """A message in Markdown. `thread` is the id of the message in whose thread it stands; with `broadcast` it stands in
+    the room, and answers that one. `begins`: others name it as theirs. `reactions` are names of emoji with who reacted,
+    `uploads` those of its `files` that were taken in here.
+    """
 
     id: str
     by: str
     at: datetime
     body: str
     thread: str | None = None
+    begins: bool = False
+    broadcast: bool = False
     edited_at: datetime | None = None
     deleted: bool = False
-    extra: dict[str, Any] | None = None
+    reactions: Sequence[tuple[str, Sequence[str]]] = ()
+    files: Sequence[Sent] = ()
+    uploads: Sequence[uuid.UUID] = ()
 
 
 Item = Said | Joined | Left

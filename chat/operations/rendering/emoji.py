@@ -7,7 +7,6 @@ from chat.protocol import emoji
 
 # Not behind a letter or a digit: 10:100:20 is none.
 _NAMED: Final = re.compile(r"(?<![0-9A-Za-z]):([0-9A-Za-z_+-]{1,64}):(?::skin-tone-([2-6]):)?")
-_FIRST_TONE: Final = ord("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}")
 
 
 def with_emoji(text: str) -> str:
@@ -16,7 +15,5 @@ def with_emoji(text: str) -> str:
 
 
 def _emoji(match: re.Match[str]) -> str:
-    found = emoji.named(match[1])
-    if found is None or match[2] is None:
-        return found or match[0]
-    return emoji.canonical(found + chr(_FIRST_TONE + int(match[2]) - 2)) or match[0]
+    name = match[1] if match[2] is None else f"{match[1]}::skin-tone-{match[2]}"
+    return emoji.named(name) or match[0]
