@@ -14,6 +14,7 @@ from chat.models import Membership, Mention
 from chat.models.history import History
 from chat.models.prepared import Prepared, Row
 from chat.operations.files.wire import attachments_data
+from chat.operations.previews.wire import previews_data
 from chat.operations.wire import reactions_data, replies_data
 from chat.protocol.events import MessageData, UserData
 from chat.protocol.values import format_time
@@ -41,6 +42,7 @@ _COLUMNS: Final = (
     "thread_replies",
     "attachments",
     "everybody",
+    "previews",
 )
 _HTML: Final = _COLUMNS.index("html")
 
@@ -109,6 +111,7 @@ def _message(
     replies: dict[str, Any] | None,
     attachments: list[Any] | None,
     everybody: str | None,
+    previews: list[Any] | None,
 ) -> MessageData:
     return MessageData(
         id=str(pk),
@@ -128,4 +131,5 @@ def _message(
         thread=None if thread is None else str(thread),
         reactions=reactions_data(reactions),
         replies=replies_data(replies),
+        previews=previews_data(previews),
     )

@@ -35,6 +35,7 @@ class RoomBody(Body):
     name: Name | UnsetType = UNSET
     topic: Topic | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
+    previews: bool | UnsetType = UNSET
 
 
 class ReadBody(Body):

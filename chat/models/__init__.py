@@ -5,6 +5,7 @@ from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
 from chat.models.outgoing import Delivery, OutgoingHook
+from chat.models.previews import LinkPreview, ShownPreview
 from chat.models.revisions import MessageRevision
 from chat.models.rooms import Membership, Room
 from chat.models.search import SearchEntry
@@ -21,6 +22,7 @@ __all__ = [
     "Imported",
     "IncomingHook",
     "Invitation",
+    "LinkPreview",
     "Login",
     "Membership",
     "Mention",
@@ -29,6 +31,7 @@ __all__ = [
     "OutgoingHook",
     "Room",
     "SearchEntry",
+    "ShownPreview",
     "Stream",
     "ThreadFollower",
     "Upload",

@@ -20,6 +20,7 @@ class Place:
     archived: bool
     sender: UserData
     active: bool
+    previews: bool
 
 
 def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
@@ -29,7 +30,8 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
         cursor.execute(
             f"""
             {wanted}
-            SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue
+            SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue,
+                r.previews
             FROM wanted CROSS JOIN chat_membership m
             JOIN chat_room r ON r.id = m.room_id JOIN chat_user u ON u.id = m.user_id
             WHERE m.room_id = wanted.one AND m.user_id = wanted.other AND m.left_seq IS NULL
@@ -40,11 +42,12 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
             (room_id, user_id): Place(
                 archived=bool(archived),
                 active=bool(active),
+                previews=bool(previews),
                 sender=UserData(
                     id=str(user_id), username=username, name=name or username, is_bot=bool(is_bot), hue=hue
                 ),
             )
-            for room_id, user_id, archived, active, username, name, is_bot, hue in cursor.fetchall()
+            for room_id, user_id, archived, active, username, name, is_bot, hue, previews in cursor.fetchall()
         }
 
 

@@ -10,6 +10,8 @@ from chat.models import Event, Membership, Mention, Message, User
 from chat.operations import checking, revisions, threads
 from chat.operations.everybody import Allowed
 from chat.operations.files.uploads import remove
+from chat.operations.previews import showing
+from chat.operations.previews.tasks import make_previews
 from chat.operations.rendering import Rendered, render_here
 from chat.operations.search import indexing
 from chat.operations.search.indexing import Words
@@ -76,7 +78,10 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
             "everybody": everybody,
             "edited_at": format_time(now),
         }
-        return additions.add(room_id, "message.edited", now, data, subject=message.pk)
+        seq = additions.add(room_id, "message.edited", now, data, subject=message.pk)
+        if showing.after_edit(message, additions):
+            make_previews.enqueue(message.pk)
+        return seq
 
 
 def delete_message(*, actor: User | None, message_id: int) -> int:
@@ -96,7 +101,10 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         message.body = message.html = ""
         message.extra = message.reactions = message.attachments = message.everybody = None
         message.deleted_at = now
-        message.save(update_fields=["body", "html", "extra", "reactions", "attachments", "everybody", "deleted_at"])
+        showing.after_delete(message)
+        message.save(
+            update_fields=["body", "html", "extra", "reactions", "attachments", "previews", "everybody", "deleted_at"]
+        )
         indexing.drop(message.pk)
         remove(message.uploads.all())
         threads.dropped(message)
@@ -116,16 +124,18 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
 
 def _drop_words(message: Message) -> None:
     """Takes the words out of the events that carried them, so that no replay brings them back."""
-    carriers = list(Event.objects.filter(subject=message.pk, type__in=["message.edited", "attachment.ready"]))
-    carriers += Event.objects.filter(stream=message.room_id, seq=message.seq)
     assert message.deleted_at is not None
     nothing: dict[str, Any] = {"body": "", "html": "", "mentions": [], "everybody": None}
     nothing["deleted_at"] = format_time(message.deleted_at)
-    dropped: dict[str, dict[str, Any]] = {
-        "message.posted": nothing | {"attachments": []},
+    later: dict[str, dict[str, Any]] = {
         "message.edited": nothing,
         "attachment.ready": {"attachment": None},
+        "message.previewed": {"previews": []},
     }
+    dropped = {"message.posted": nothing | {"attachments": []}, **later}
+    carriers = list(Event.objects.filter(stream=message.room_id, seq=message.seq))
+    # Each type by itself: so it is found in an index of what is few, and not by reading the log.
+    carriers += [event for type in later for event in Event.objects.filter(subject=message.pk, type=type)]
     for event in carriers:
         frame: dict[str, Any] = msgspec.json.decode(event.payload)
         frame["data"].update(dropped[event.type])

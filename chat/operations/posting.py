@@ -16,6 +16,8 @@ from chat.operations.everybody import Allowed
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.previews.links import has_links
+from chat.operations.previews.tasks import make_previews
 from chat.operations.search import indexing
 from chat.operations.search.indexing import Words
 from chat.operations.threads import Threads
@@ -137,6 +139,7 @@ class _Batch:
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._words: list[Words] = []
+        self._linking: list[int] = []
 
     def take(self, draft: Draft, additions: log.Additions) -> Posted | Refused:
         key = (draft.sender_id, draft.client_id)
@@ -178,6 +181,8 @@ class _Batch:
         self._mentions.extend((message, user, draft.room_id, seq, draft.thread) for user in mentioned)
         names = [file.name for file in files]
         self._words.append(Words(message, draft.sender_id, self._at, draft.body, draft.html, names))
+        if place.previews and has_links(draft.html):
+            self._linking.append(message)
         self._known[draft.sender_id, draft.client_id] = (message, seq, draft.room_id, draft.digest)
         return Posted(message, seq)
 
@@ -187,6 +192,8 @@ class _Batch:
         indexing.add(self._words)
         self._attaching.write()
         self._threads.write()
+        for message in self._linking:
+            make_previews.enqueue(message)
 
 
 def _rooms_of(messages: set[int]) -> dict[int, int]:

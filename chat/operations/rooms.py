@@ -66,6 +66,7 @@ def update_room(
     name: str | None = None,
     topic: str | None = None,
     archived: bool | None = None,
+    previews: bool | None = None,
 ) -> Room:
     """Changes what is given. The slug stays, so that links keep working.
 
@@ -86,6 +87,8 @@ def update_room(
             room.name = checking.text("name", name, most=NAME_CHARACTERS, required=True)
         if topic is not None:
             room.topic = checking.text("topic", topic, most=TOPIC_CHARACTERS)
+        if previews is not None:
+            room.previews = previews
         now = timezone.now()
         if archived is not None and archived != was_archived:
             room.archived_at = now if archived else None

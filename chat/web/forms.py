@@ -146,6 +146,16 @@ class RoomForm(Form):
     )
 
 
+class RoomSettingsForm(RoomForm):
+    """What those who moderate a room change of it."""
+
+    previews = forms.BooleanField(
+        label="Show previews of links",
+        required=False,
+        help_text="This server fetches the pages behind the links of new messages.",
+    )
+
+
 class NewRoomForm(RoomForm):
     kind = forms.ChoiceField(
         label="Who may read it",

@@ -1,4 +1,4 @@
-"""Settings of a room: name, topic, members and their roles, the archive."""
+"""Settings of a room: name, topic, previews, members and their roles, the archive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from chat.operations import rooms
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
-from chat.web.forms import RoomForm
+from chat.web.forms import RoomSettingsForm
 from chat.web.page import member_page, sentence, show
 from chat.web.panel import Member, by_name
 from chat.web.person import person, reader
@@ -34,7 +34,7 @@ class Request:
     actor: User
     room: Room
     post: Any
-    form: RoomForm
+    form: RoomSettingsForm
     add_error: str = ""
     done: str = field(default="")
 
@@ -55,7 +55,7 @@ def room_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
     membership = membership_in(user, room)
     if membership is None:
         return redirect("room", slug=slug)
-    form = RoomForm(initial={"name": room.name, "topic": room.topic})
+    form = RoomSettingsForm(initial={"name": room.name, "topic": room.topic, "previews": room.previews})
     wish = Request(user, room, request.POST, form)
     if request.method == "POST":
         action = ACTIONS.get(request.POST.get("do", ""))
@@ -94,7 +94,7 @@ def _member(row: Membership, mine: Membership) -> Member:
 
 
 def _update(wish: Request) -> bool:
-    wish.form = RoomForm(wish.post)
+    wish.form = RoomSettingsForm(wish.post)
     if not wish.form.is_valid():
         return False
     try:

@@ -24,6 +24,7 @@ def test_i_see_my_rooms_with_what_is_unread(as_bob, alice, room, say):
         "kind": "private",
         "topic": "",
         "archived": False,
+        "previews": True,
         "role": "member",
         "seq": 4,
         "read_seq": 2,
@@ -41,6 +42,7 @@ def test_an_open_room_is_seen_from_outside(as_bob, open_room):
         "kind": "open",
         "topic": "",
         "archived": False,
+        "previews": True,
         "seq": 1,
     }
 

@@ -119,6 +119,7 @@ def test_a_room_is_renamed_and_keeps_its_address(alice: User, room: Room) -> Non
         "kind": "private",
         "topic": "Money",
         "archived": False,
+        "previews": True,
     }
 
 

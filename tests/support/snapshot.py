@@ -24,7 +24,7 @@ class Snapshot:
 
     Attributes:
         heads: stream name → number of its last event.
-        rooms: room id → `{"slug", "name", "kind", "topic", "archived"}`
+        rooms: room id → `{"slug", "name", "kind", "topic", "archived", "previews"}`
         members: room id → user id → role, for those who are in.
         messages: message id → the message as history gives it, deleted ones included.
         places: (user id, room id) → `{"read_seq", "unread", "mentions"}`
@@ -111,7 +111,14 @@ class Snapshot:
             if user in self._named(message):
                 self._count(user, message, mentions=-1)
         message.update(
-            body="", html="", mentions=[], everybody=None, attachments=[], reactions=[], deleted_at=data["deleted_at"]
+            body="",
+            html="",
+            mentions=[],
+            everybody=None,
+            attachments=[],
+            previews=[],
+            reactions=[],
+            deleted_at=data["deleted_at"],
         )
         if message["thread"] is not None:
             self.messages[message["thread"]]["replies"]["count"] -= 1
@@ -121,6 +128,9 @@ class Snapshot:
             attachments = self.messages[data["message"]]["attachments"]
             (place,) = [n for n, each in enumerate(attachments) if each["id"] == data["attachment"]["id"]]
             attachments[place] = data["attachment"]
+
+    def _message_previewed(self, room: str, seq: int, data: Data) -> None:
+        self.messages[data["message"]]["previews"] = data["previews"]
 
     def _reaction_added(self, room: str, seq: int, data: Data) -> None:
         reactions = self.messages[data["message"]]["reactions"]
@@ -208,7 +218,7 @@ def _counts(row: Any) -> Data:
 
 def _room(data: Data) -> Data:
     """A direct room is called by each of the two after the other."""
-    found = {name: data[name] for name in ("slug", "name", "kind", "topic", "archived")}
+    found = {name: data[name] for name in ("slug", "name", "kind", "topic", "archived", "previews")}
     return found | {"name": ""} if data["kind"] == "direct" else found
 
 

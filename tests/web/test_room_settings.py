@@ -28,6 +28,16 @@ def test_an_owner_changes_name_and_topic_while_the_address_stays(alice: User, ro
     assertContains(page, "Plans")
 
 
+def test_an_owner_turns_previews_of_links_off_and_on(alice: User, room: Room, signed_in: SignedIn) -> None:
+    client = signed_in(alice)
+    assertContains(client.get(PATH), 'name="previews" id="id_previews" checked')
+    client.post(PATH, {"do": "update", "name": "Board", "topic": ""})
+    assert not Room.objects.get(pk=room.pk).previews
+    assertNotContains(client.get(PATH), 'id="id_previews" checked')
+    client.post(PATH, {"do": "update", "name": "Board", "topic": "", "previews": "on"})
+    assert Room.objects.get(pk=room.pk).previews
+
+
 def test_an_owner_brings_people_in_and_puts_them_out(
     alice: User, mallory: User, room: Room, signed_in: SignedIn
 ) -> None:
