@@ -19,6 +19,7 @@ from chat.web import markup, stored
 from chat.web.attached import Attached, attached
 from chat.web.folding import is_long
 from chat.web.person import Person
+from chat.web.previewed import Previewed, previewed
 
 QUOTE_CHARACTERS: Final = 140
 KEPT_LINES: Final = 4096
@@ -95,6 +96,7 @@ class Line:
     reactions: tuple[Reaction, ...]
     replies: Replies | None
     attachments: tuple[Attached, ...]
+    previews: tuple[Previewed, ...]
     joined: bool = False
     target: bool = False
     root: bool = False
@@ -152,6 +154,7 @@ def _shown(
     reactions: list[Any] | None,
     replies: dict[str, Any] | None,
     attachments: list[Any] | None,
+    previews: list[Any] | None,
     *quoted: Any,
 ) -> Line:
     local = created_at.astimezone(zone)
@@ -181,6 +184,7 @@ def _shown(
         reactions=tuple(Reaction(emoji, tuple(users)) for emoji, users in reactions or ()),
         replies=_replies(replies, zone) if replies and replies["count"] else None,
         attachments=attached(attachments),
+        previews=previewed(previews),
     )
 
 

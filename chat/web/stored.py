@@ -25,6 +25,7 @@ _COLUMNS: Final = (
     "reactions",
     "thread_replies",
     "attachments",
+    "previews",
     "reply_to",
     "reply_to__html",
     "reply_to__deleted_at",

@@ -9,6 +9,7 @@ const CHANGES = {
   "message.edited": [({ id }) => [id], edited],
   "message.deleted": [({ id, thread }) => (thread ? [id, thread] : [id]), deleted],
   "attachment.ready": [({ message, attachment }) => (attachment === null ? [] : [message]), ready],
+  "message.previewed": [({ message }) => [message], (message, { previews }) => ({ ...message, previews })],
   "reaction.added": [({ message }) => [message], (message, data) => reacted(message, data.emoji, data.user.id, true)],
   "reaction.removed": [({ message }) => [message], (message, data) => reacted(message, data.emoji, data.user.id, false)],
 };
@@ -51,6 +52,7 @@ function replied(root, { sender, created_at: at }) {
 
 /** The message itself, or the root of the thread that it was in. */
 function deleted(message, { id, deleted_at: deletedAt }) {
-  if (message.id === id) return { ...message, body: "", html: "", deleted_at: deletedAt, attachments: [], reactions: [] };
+  const nothing = { body: "", html: "", attachments: [], previews: [], reactions: [] };
+  if (message.id === id) return { ...message, ...nothing, deleted_at: deletedAt };
   return { ...message, replies: { ...message.replies, count: message.replies.count - 1 } };
 }
