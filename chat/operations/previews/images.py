@@ -3,7 +3,6 @@
 import io
 from typing import Final, NamedTuple
 
-from django.conf import settings
 from PIL import Image
 
 from chat.operations.files.kinds import IMAGES
@@ -11,6 +10,8 @@ from chat.operations.files.pictures import UNREADABLE, Unreadable, upright
 
 WIDEST: Final = 480
 HIGHEST: Final = 480
+PIXELS: Final = 16_000_000
+"""Fewer than an upload may have: three may be decoded at once, and nobody of ours has chosen them."""
 SMALLEST: Final = 16
 """Pixels of the shorter side: what is smaller is there to count visitors."""
 
@@ -28,7 +29,7 @@ def small(data: bytes) -> Small:
     try:
         with Image.open(io.BytesIO(data), formats=tuple(IMAGES)) as image:
             width, height = image.size
-            if width * height > settings.UPLOAD_PIXELS:
+            if width * height > PIXELS:
                 raise Unreadable("too many pixels")
             if min(width, height) < SMALLEST:
                 raise Unreadable("too small to be seen")

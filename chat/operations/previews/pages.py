@@ -22,6 +22,8 @@ _HIDING: Final = ("script", "style", "template", "noscript", "svg", "iframe", "t
 """What stands in these is not the page's own head."""
 _END: Final = ("/head", "body")
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_JOINERS: Final = "\u200c\u200d"
+"""Unseen, and yet letters and emoji are others without them."""
 _HEAD_END: Final = re.compile(rb"</head[\s>]|<body[\s>]", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ IMAGES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:ima
 def plain(text: str, most: int) -> str:
     """One line without what is not seen: controls, and marks that turn the direction of writing around."""
     spaced = " ".join(text[:VALUE_CHARACTERS].split())
-    seen = "".join(each for each in spaced if unicodedata.category(each) not in _UNSEEN or each == "\u200d")
+    seen = "".join(each for each in spaced if unicodedata.category(each) not in _UNSEEN or each in _JOINERS)
     return seen if len(seen) <= most else f"{seen[: most - 1].rstrip()}…"
 
 

@@ -1,9 +1,9 @@
 """Which cards stand under a message: put there once they are fetched, kept up by edits, taken off by hand."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,10 +11,14 @@ from chat.models import LinkPreview, Message, ShownPreview, User
 from chat.models.messages import room_of
 from chat.models.previews import hash_of
 from chat.operations import checking
+from chat.operations.files.tasks import delete_file
 from chat.operations.previews.links import links, page_of
 from chat.operations.previews.wire import preview_data, previews_data, stored
 from chat.protocol.events import PreviewData
 from chat.streams import log
+
+USED_SPAN: Final = timedelta(hours=1)
+"""Within it a use is not written down again."""
 
 
 def wanted(message: Message) -> list[str]:
@@ -29,14 +33,16 @@ def show(message_id: int, fetched: Sequence[LinkPreview]) -> None:
     """Keeps what was fetched, and puts under the message what stands in it now. For a task: nobody is asked."""
     now = timezone.now()
     with transaction.atomic(), log.adding([room_of(message_id)]) as additions:
-        for preview in fetched:
+        # In one order everywhere: two nodes that insert the same ones do not wait for each other in turn.
+        for preview in sorted(fetched, key=lambda preview: hash_of(preview.url)):
             _keep(preview, now)
         message = Message.objects.filter(pk=message_id).select_related("room").first()
         if message is None or not wanted(message):
             return
         pages = [page_of(url) for url in wanted(message)]
         fresh = {preview.url: preview for preview in LinkPreview.objects.of(pages).fresh(now)}
-        LinkPreview.objects.filter(pk__in=[preview.pk for preview in fresh.values()]).update(used_at=now)
+        old = [preview.pk for preview in fresh.values() if preview.used_at < now - USED_SPAN]
+        LinkPreview.objects.filter(pk__in=old).update(used_at=now)
         found = {page: preview for page, preview in fresh.items() if not preview.failed}
         cards = _cards(message)
         for url in links(message.html):
@@ -111,5 +117,4 @@ def _keep(preview: LinkPreview, now: datetime) -> None:
         same.update(url_hash=None)
         LinkPreview.objects.bulk_create([preview], ignore_conflicts=True)
     if preview.image and not LinkPreview.objects.filter(pk=preview.pk).exists():
-        key = preview.image
-        transaction.on_commit(lambda: storages["files"].delete(key))
+        delete_file.enqueue(preview.image)

@@ -63,6 +63,10 @@ def test_what_is_not_seen_goes() -> None:
     assert title("<title>a\u202eb\u0000c\u200fd&#x202e;e&#0;f&#xd800;</title>") == "abcde\ufffdf\ufffd"
 
 
+def test_what_joins_letters_stays() -> None:
+    assert title("<title>می\u200cخواهم 👩\u200d🚀</title>") == "می\u200cخواهم 👩\u200d🚀"
+
+
 def test_what_is_long_is_cut() -> None:
     found = facts(f"<title>{'x' * 100_000}</title><meta name=description content={'y' * 9000}>")
     assert len(found.title) == TITLE_CHARACTERS and found.title.endswith("x…")

@@ -195,6 +195,7 @@ async def test_nobody_listens(zoo: Zoo) -> None:
 @pytest.mark.parametrize(
     "beast",
     {
+        "too large": lambda: png(5000, 4000),
         "a bomb": lambda: zoo_page(pictures.bomb(), "image/png"),
         "of a wrong type": lambda: zoo_page(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
         "a page": lambda: zoo_page("<title>No image</title>"),
