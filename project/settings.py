@@ -29,6 +29,9 @@ LOG_FORMAT: logs.Form = env.choice("LOG_FORMAT", ("json", "text"), "text" if DEB
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 # Outgoing webhooks may go to http, to any port and to addresses of the inner network: for tests and intranets.
 HOOKS_ALLOW_PRIVATE = env.flag("HOOKS_ALLOW_PRIVATE", False)
+# Previews may be fetched from any port and from addresses of the inner network: for tests and intranets. Whoever may
+# post reads there what this server can read; the door of webhooks is another one.
+PREVIEWS_ALLOW_PRIVATE = env.flag("PREVIEWS_ALLOW_PRIVATE", False)
 # Background tasks; off where `manage.py work` runs them.
 TASKS_IN_SERVER = env.flag("TASKS_IN_SERVER", True)
 API_THROTTLE = env.flag("API_THROTTLE", True)

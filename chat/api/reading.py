@@ -14,6 +14,7 @@ from chat.models import Membership, Mention
 from chat.models.history import History
 from chat.models.prepared import Prepared, Row
 from chat.operations.files.wire import attachments_data
+from chat.operations.previews.wire import previews_data
 from chat.operations.wire import pinned_data, reactions_data, replies_data
 from chat.protocol.events import MessageData, UserData
 from chat.protocol.values import format_time
@@ -42,6 +43,7 @@ _COLUMNS: Final = (
     "attachments",
     "everybody",
     "pinned",
+    "previews",
 )
 _HTML: Final = _COLUMNS.index("html")
 
@@ -111,6 +113,7 @@ def _message(
     attachments: list[Any] | None,
     everybody: str | None,
     pinned: dict[str, Any] | None,
+    previews: list[Any] | None,
 ) -> MessageData:
     return MessageData(
         id=str(pk),
@@ -131,4 +134,5 @@ def _message(
         thread=None if thread is None else str(thread),
         reactions=reactions_data(reactions),
         replies=replies_data(replies),
+        previews=previews_data(previews),
     )

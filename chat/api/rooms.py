@@ -37,6 +37,7 @@ class RoomBody(Body):
     archived: bool | UnsetType = UNSET
     posting: Posting | UnsetType = UNSET
     slow_seconds: SlowSeconds | UnsetType = UNSET
+    previews: bool | UnsetType = UNSET
 
 
 class ReadBody(Body):

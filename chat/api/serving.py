@@ -34,8 +34,9 @@ def file(request: HttpRequest, upload: Upload) -> HttpResponseBase:
     return response
 
 
-def thumbnail(request: HttpRequest, upload: Upload) -> HttpResponseBase:
-    return _answer(request, upload.thumbnail_key, "image/webp")
+def webp(request: HttpRequest, key: str) -> HttpResponseBase:
+    """An image that was made here."""
+    return _answer(request, key, "image/webp")
 
 
 def _answer(request: HttpRequest, key: str, type: str) -> HttpResponseBase:

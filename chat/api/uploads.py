@@ -86,4 +86,4 @@ class Thumbnail(View):
         upload = uploads.upload_of(self.me, upload_id)
         if not upload.thumbnail_key:
             raise NotFound("there is no such file")
-        return serving.thumbnail(self.plain_request, upload)
+        return serving.webp(self.plain_request, upload.thumbnail_key)

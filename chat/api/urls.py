@@ -12,6 +12,7 @@ from chat.api import (
     moderation,
     outgoing,
     pins,
+    previews,
     reactions,
     revisions,
     rooms,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("poll/", carried.Poll.as_view(), name="api-poll"),
     path("commands/", carried.Commands.as_view(), name="api-commands"),
     path("messages/<id:message_id>/", messages.OneMessage.as_view(), name="api-message"),
+    path("messages/<id:message_id>/previews/", previews.Previews.as_view(), name="api-previews"),
     path("messages/<id:message_id>/reactions/", reactions.Reactions.as_view(), name="api-reactions"),
     path("messages/<id:message_id>/reactions/<str:emoji>/", reactions.OneReaction.as_view(), name="api-reaction"),
     path("messages/<id:message_id>/pin/", pins.Pin.as_view(), name="api-pin"),
@@ -75,6 +77,7 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/", uploads.OneUpload.as_view(), name="api-upload"),
     path("uploads/<uuid:upload_id>/<str:name>", uploads.Content.as_view(), name="api-upload-content"),
     path("thumbnails/<uuid:upload_id>/", uploads.Thumbnail.as_view(), name="api-thumbnail"),
+    path("previews/<uuid:preview_id>/", previews.PreviewImage.as_view(), name="api-preview-image"),
     path("search/", search.Search.as_view(), name="api-search"),
     path("threads/", threads.Threads.as_view(), name="api-threads"),
 ]

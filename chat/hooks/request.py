@@ -10,8 +10,8 @@ from typing import Final
 
 import httpcore
 
-from chat.hooks.guard import Guarded
 from chat.models import OutgoingHook
+from chat.operations.guard import Guarded
 
 TIMEOUT_SECONDS: Final = 10.0
 ANSWER_BYTES: Final = 64 * 1024

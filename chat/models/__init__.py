@@ -7,6 +7,7 @@ from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
 from chat.models.moderation import AuditEntry, Report
 from chat.models.outgoing import Delivery, OutgoingHook
+from chat.models.previews import LinkPreview, ShownPreview
 from chat.models.revisions import MessageRevision
 from chat.models.rooms import Membership, Room
 from chat.models.search import SearchEntry
@@ -25,6 +26,7 @@ __all__ = [
     "Imported",
     "IncomingHook",
     "Invitation",
+    "LinkPreview",
     "Login",
     "Membership",
     "Mention",
@@ -34,6 +36,7 @@ __all__ = [
     "Report",
     "Room",
     "SearchEntry",
+    "ShownPreview",
     "Stream",
     "ThreadFollower",
     "Upload",

@@ -100,6 +100,9 @@ class Message(models.Model):
     reactions = models.JSONField(null=True, blank=True, help_text="[[emoji, [user ids]]], each in order of coming.")
     thread_replies = models.JSONField(null=True, blank=True, help_text="What its thread holds: count, last_at, users.")
     attachments = models.JSONField(null=True, blank=True, help_text="Its files, as they are told on the wire.")
+    previews = models.JSONField(
+        null=True, blank=True, help_text="Of its links, as they are told on the wire; an empty list: none are wanted."
+    )
     everybody = models.CharField(  # noqa: DJ001 - most have none, and an index holds the others alone
         max_length=4, null=True, blank=True, help_text="room or here: it mentions all who are in its room."
     )

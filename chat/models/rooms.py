@@ -54,6 +54,7 @@ class Room(Streamed):
     slug = models.SlugField(max_length=NAME_CHARACTERS, unique=True, null=True, allow_unicode=True)  # noqa: DJ001
     topic = models.CharField(max_length=TOPIC_CHARACTERS, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    previews = models.BooleanField(default=True, help_text="Links in its messages get a preview.")
     direct_key = models.CharField(max_length=41, unique=True, null=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

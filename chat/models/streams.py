@@ -49,6 +49,11 @@ class Event(models.Model):
         indexes = [
             # Finds the words to drop when an edited message is deleted; posts are found by their own number.
             models.Index(fields=["subject"], condition=models.Q(type="message.edited"), name="event_edits"),
+            models.Index(
+                fields=["subject"],
+                condition=models.Q(type="attachment.ready") | models.Q(type="message.previewed"),
+                name="event_contents",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django_tasks.base import TaskResultStatus as Status
 
 from chat.models import BackgroundTask
 from chat.operations.files.tasks import sweep
+from chat.operations.previews.tasks import sweep as sweep_previews
 from chat.protocol.errors import Conflict
 from chat.streams import writer
 
@@ -18,6 +19,8 @@ AT_ONCE = 500
 @task()
 def hourly() -> None:
     writer.perform(sweep)
+    while writer.perform(sweep_previews):
+        pass
     while writer.perform(_prune_tasks):
         pass
 

@@ -22,6 +22,7 @@ class Place:
     active: bool
     restrained: bool
     """Whether `chat.operations.restraints` has to be asked."""
+    previews: bool
 
 
 def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
@@ -32,7 +33,8 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
             f"""
             {wanted}
             SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue,
-                m.role = 'member' AND (r.posting <> 'everyone' OR r.slow_seconds > 0 OR m.muted_until IS NOT NULL)
+                m.role = 'member' AND (r.posting <> 'everyone' OR r.slow_seconds > 0 OR m.muted_until IS NOT NULL),
+                r.previews
             FROM wanted CROSS JOIN chat_membership m
             JOIN chat_room r ON r.id = m.room_id JOIN chat_user u ON u.id = m.user_id
             WHERE m.room_id = wanted.one AND m.user_id = wanted.other AND m.left_seq IS NULL
@@ -43,12 +45,13 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
             (room_id, user_id): Place(
                 archived=bool(archived),
                 active=bool(active),
+                previews=bool(previews),
                 sender=UserData(
                     id=str(user_id), username=username, name=name or username, is_bot=bool(is_bot), hue=hue
                 ),
                 restrained=bool(restrained),
             )
-            for room_id, user_id, archived, active, username, name, is_bot, hue, restrained in cursor.fetchall()
+            for room_id, user_id, archived, active, username, name, is_bot, hue, restrained, previews in cursor
         }
 
 

@@ -10,6 +10,8 @@ from chat.models import AuditEntry, Event, Membership, Mention, Message, User
 from chat.operations import audit, checking, revisions, threads
 from chat.operations.everybody import Allowed
 from chat.operations.files.uploads import remove
+from chat.operations.previews import showing
+from chat.operations.previews.tasks import make_previews
 from chat.operations.rendering import Rendered, render_here
 from chat.operations.restraints import problem
 from chat.operations.search import indexing
@@ -19,7 +21,7 @@ from chat.protocol.errors import Forbidden
 from chat.protocol.values import format_time
 from chat.streams import log
 
-WORDLESS: Final = ("extra", "reactions", "attachments", "everybody", "pinned")
+WORDLESS: Final = ("extra", "reactions", "attachments", "everybody", "pinned", "previews")
 """What a deleted message has no more, beside its words."""
 
 
@@ -82,7 +84,10 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
             "everybody": everybody,
             "edited_at": format_time(now),
         }
-        return additions.add(room_id, "message.edited", now, data, subject=message.pk)
+        seq = additions.add(room_id, "message.edited", now, data, subject=message.pk)
+        if showing.after_edit(message, additions):
+            make_previews.enqueue(message.pk)
+        return seq
 
 
 def delete_message(*, actor: User | None, message_id: int) -> int:
@@ -105,6 +110,7 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         message.deleted_at = now
         for field in WORDLESS:
             setattr(message, field, None)
+        showing.after_delete(message)
         message.save(update_fields=["body", "html", "deleted_at", *WORDLESS])
         indexing.drop(message.pk)
         remove(message.uploads.all())
@@ -125,16 +131,18 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
 
 def _drop_words(message: Message) -> None:
     """Takes the words out of the events that carried them, so that no replay brings them back."""
-    carriers = list(Event.objects.filter(subject=message.pk, type__in=["message.edited", "attachment.ready"]))
-    carriers += Event.objects.filter(stream=message.room_id, seq=message.seq)
     assert message.deleted_at is not None
     nothing: dict[str, Any] = {"body": "", "html": "", "mentions": [], "everybody": None}
     nothing["deleted_at"] = format_time(message.deleted_at)
-    dropped: dict[str, dict[str, Any]] = {
-        "message.posted": nothing | {"attachments": []},
+    later: dict[str, dict[str, Any]] = {
         "message.edited": nothing,
         "attachment.ready": {"attachment": None},
+        "message.previewed": {"previews": []},
     }
+    dropped = {"message.posted": nothing | {"attachments": []}, **later}
+    carriers = list(Event.objects.filter(stream=message.room_id, seq=message.seq))
+    # Each type by itself: so it is found in an index of what is few, and not by reading the log.
+    carriers += [event for type in later for event in Event.objects.filter(subject=message.pk, type=type)]
     for event in carriers:
         frame: dict[str, Any] = msgspec.json.decode(event.payload)
         frame["data"].update(dropped[event.type])

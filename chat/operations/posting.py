@@ -16,6 +16,8 @@ from chat.operations.everybody import Allowed
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.previews.links import has_links
+from chat.operations.previews.tasks import make_previews
 from chat.operations.replying import Threads
 from chat.operations.restraints import Restraints
 from chat.operations.search import indexing
@@ -139,6 +141,7 @@ class _Batch:
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._words: list[Words] = []
+        self._linking: list[int] = []
 
     def take(self, draft: Draft, additions: log.Additions) -> Posted | Refused:
         key = (draft.sender_id, draft.client_id)
@@ -182,6 +185,8 @@ class _Batch:
         self._mentions.extend((message, user, draft.room_id, seq, draft.thread) for user in mentioned)
         names = [file.name for file in files]
         self._words.append(Words(message, draft.sender_id, self._at, draft.body, draft.html, names))
+        if place.previews and has_links(draft.html):
+            self._linking.append(message)
         self._known[draft.sender_id, draft.client_id] = (message, seq, draft.room_id, draft.digest)
         return Posted(message, seq)
 
@@ -192,6 +197,8 @@ class _Batch:
         self._attaching.write()
         self._threads.write()
         self._restraints.write()
+        for message in self._linking:
+            make_previews.enqueue(message)
 
 
 def _rooms_of(messages: set[int]) -> dict[int, int]:

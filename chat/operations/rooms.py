@@ -71,6 +71,7 @@ def update_room(
     archived: bool | None = None,
     posting: str | None = None,
     slow_seconds: int | None = None,
+    previews: bool | None = None,
 ) -> Room:
     """Changes what is given. The slug stays, so that links keep working.
 
@@ -99,6 +100,8 @@ def update_room(
             if not 0 <= slow_seconds <= SLOWEST_SECONDS:
                 raise BadRequest(f"slow_seconds are from 0 to {SLOWEST_SECONDS}", field="slow_seconds")
             room.slow_seconds = slow_seconds
+        if previews is not None:
+            room.previews = previews
         now = timezone.now()
         if archived is not None and archived != was_archived:
             room.archived_at = now if archived else None
@@ -112,7 +115,7 @@ def update_room(
 
 
 def _record(actor: User | None, before: RoomData, after: RoomData) -> None:
-    fields = ("name", "topic", "posting", "slow_seconds")
+    fields = ("name", "topic", "posting", "slow_seconds", "previews")
     old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
     changes = {field: [old[field], new[field]] for field in fields if old[field] != new[field]}
     if changes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from chat.models import Membership, Mention, Message, Room, User
 from chat.models.prepared import Prepared, Row
 from chat.operations.files.wire import attachments_data
+from chat.operations.previews.wire import previews_data
 from chat.protocol.events import MessageData, PinnedData, PlaceData, ReactionData, RepliesData, RoomData, UserData
 from chat.protocol.values import format_time
 
@@ -25,6 +26,7 @@ def room_data(room: Room) -> RoomData:
         archived=room.archived_at is not None,
         posting=room.posting,
         slow_seconds=room.slow_seconds,
+        previews=room.previews,
     )
 
 
@@ -41,6 +43,7 @@ def place_data(membership: Membership, peer: User | None, seq: int) -> PlaceData
         posting=room.posting,
         slow_seconds=room.slow_seconds,
         muted_until=None if membership.muted_until is None else format_time(membership.muted_until),
+        previews=room.previews,
         role=membership.role,
         seq=seq,
         read_seq=membership.read_seq,
@@ -57,6 +60,7 @@ PLACE_COLUMNS: Final = (
     "room__kind",
     "room__topic",
     "room__archived_at",
+    "room__previews",
     "role",
     "room__stream__head",
     "read_seq",
@@ -72,7 +76,8 @@ PLACE_COLUMNS: Final = (
 
 def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
     """The fields of a PlaceData: a room as its member sees it."""
-    pk, slug, name, kind, topic, archived_at, role, head, read_seq, unread, mentions, posting, slow, muted, _ = row
+    pk, slug, name, kind, topic, archived_at, previews, role, head, read_seq, unread, mentions, *rules, _ = row
+    posting, slow, muted = rules
     return {
         "id": str(pk),
         "slug": slug,
@@ -80,6 +85,7 @@ def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
         "kind": kind,
         "topic": topic,
         "archived": archived_at is not None,
+        "previews": bool(previews),
         "role": role,
         "seq": head,
         "read_seq": read_seq,
@@ -140,6 +146,7 @@ def message_data(message: Message, mentions: Iterable[int]) -> MessageData:
         thread=None if message.thread_id is None else str(message.thread_id),
         reactions=reactions_data(message.reactions),
         replies=replies_data(message.thread_replies),
+        previews=previews_data(message.previews),
     )
 
 

@@ -37,6 +37,7 @@ class RoomData(msgspec.Struct, frozen=True):
     archived: bool
     posting: str
     slow_seconds: int
+    previews: bool
 
 
 class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,6 +52,7 @@ class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     topic: str
     archived: bool
+    previews: bool
     role: str
     seq: int
     read_seq: int
@@ -101,6 +103,22 @@ class AttachmentData(msgspec.Struct, frozen=True):
     ready: bool
 
 
+class PreviewImage(msgspec.Struct, frozen=True):
+    url: str
+    width: int
+    height: int
+
+
+class PreviewData(msgspec.Struct, frozen=True):
+    """What stands behind a link of a message, in plain text: `title`, `description` and `site` may be empty."""
+
+    url: str
+    title: str
+    description: str
+    site: str
+    image: PreviewImage | None
+
+
 class MessageData(msgspec.Struct, frozen=True):
     """One message, alike in events, history and REST.
 
@@ -126,6 +144,7 @@ class MessageData(msgspec.Struct, frozen=True):
     replies: RepliesData | None = None
     everybody: str | None = None
     pinned: PinnedData | None = None
+    previews: list[PreviewData] = []
 
 
 class PostedData(MessageData, frozen=True, omit_defaults=False, kw_only=True):

@@ -15,6 +15,7 @@ ROOM: Final = {
     "kind": "open",
     "topic": "What concerns all of us",
     "archived": False,
+    "previews": True,
     "role": "member",
     "seq": 842,
     "read_seq": 830,
@@ -33,6 +34,13 @@ ATTACHMENT: Final = {
     "url": "/api/v1/uploads/7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/sketch.png",
     "thumbnail": "/api/v1/thumbnails/7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/",
     "ready": True,
+}
+PREVIEW: Final = {
+    "url": "https://example.org/night-run",
+    "title": "The night run",
+    "description": "Twelve of us, along the harbour",
+    "site": "Example",
+    "image": {"url": "/api/v1/previews/2f0b6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/", "width": 480, "height": 252},
 }
 MESSAGE: Final = {
     "id": "5521",
@@ -53,6 +61,7 @@ MESSAGE: Final = {
     "replies": {"count": 2, "last_at": _AT, "users": ["8"]},
     "everybody": None,
     "pinned": {"by": "3", "at": _AT},
+    "previews": [PREVIEW],
 }
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
     # What a client says.

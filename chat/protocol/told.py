@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from chat.protocol.events import AttachmentData, PinnedData, PlaceData, PostedData, RoomData, UserData
+from chat.protocol.events import AttachmentData, PinnedData, PlaceData, PostedData, PreviewData, RoomData, UserData
 
 
 class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +60,15 @@ class MessagePinned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seq: int
     user: str
     pinned: PinnedData | None
+
+
+class MessagePreviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The cards under a message are these now. `seq` is the message's own number. None once the message is deleted."""
+
+    message: str
+    room: str
+    seq: int
+    previews: list[PreviewData]
 
 
 class MemberChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,6 +146,7 @@ ROOM_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "reaction.added": ReactionChanged,
     "reaction.removed": ReactionChanged,
     "attachment.ready": AttachmentReady,
+    "message.previewed": MessagePreviewed,
     "member.joined": MemberChanged,
     "member.updated": MemberChanged,
     "member.left": MemberLeft,

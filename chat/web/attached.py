@@ -36,15 +36,11 @@ class Attached:
 
     @property
     def shown_width(self) -> int:
-        return self._fitting(self.data.width)
+        return fitting(self.data.width, self.data.height)[0]
 
     @property
     def shown_height(self) -> int:
-        return self._fitting(self.data.height)
-
-    def _fitting(self, side: int | None) -> int:
-        longer = max(self.data.width or 1, self.data.height or 1)
-        return max(1, round((side or 1) * min(1, SHOWN_PIXELS / longer)))
+        return fitting(self.data.width, self.data.height)[1]
 
     @property
     def size_text(self) -> str:
@@ -54,6 +50,13 @@ class Attached:
                 return f"{size:.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
             size /= 1000
         return f"{size:.1f} GB"
+
+
+def fitting(width: int | None, height: int | None) -> tuple[int, int]:
+    """The place that is kept for an image, so that nothing moves when it comes."""
+    sides = width or 1, height or 1
+    scale = min(1, SHOWN_PIXELS / max(sides))
+    return max(1, round(sides[0] * scale)), max(1, round(sides[1] * scale))
 
 
 def attached(stored: list[Any] | None) -> tuple[Attached, ...]:

@@ -176,6 +176,11 @@ class RoomRulesForm(RoomForm):
         help_text="How long a member waits between two messages. Moderators do not wait.",
         choices=SLOW_CHOICES,
     )
+    previews = forms.BooleanField(
+        label="Show previews of links",
+        required=False,
+        help_text="This server fetches the pages behind the links of new messages.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from chat.web import markup, stored
 from chat.web.attached import Attached, attached
 from chat.web.folding import is_long
 from chat.web.person import Person
+from chat.web.previewed import Previewed, previewed
 
 QUOTE_CHARACTERS: Final = 140
 KEPT_LINES: Final = 4096
@@ -96,6 +97,7 @@ class Line:
     replies: Replies | None
     attachments: tuple[Attached, ...]
     pinned: bool
+    previews: tuple[Previewed, ...]
     joined: bool = False
     target: bool = False
     root: bool = False
@@ -154,6 +156,7 @@ def _shown(
     replies: dict[str, Any] | None,
     attachments: list[Any] | None,
     pinned: dict[str, Any] | None,
+    previews: list[Any] | None,
     *quoted: Any,
 ) -> Line:
     local = created_at.astimezone(zone)
@@ -184,6 +187,7 @@ def _shown(
         replies=_replies(replies, zone) if replies and replies["count"] else None,
         attachments=attached(attachments),
         pinned=pinned is not None,
+        previews=previewed(previews),
     )
 
 

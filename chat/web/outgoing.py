@@ -27,6 +27,7 @@ WHAT = {
     "message.edited": "A message is edited",
     "message.deleted": "A message is deleted",
     "attachment.ready": "An image of a message can be seen",
+    "message.previewed": "The previews of its links change",
     "reaction.added": "Somebody reacts to a message",
     "reaction.removed": "A reaction is taken back",
     "message.pinned": "A message is pinned",
@@ -34,7 +35,7 @@ WHAT = {
     "member.joined": "Somebody comes in",
     "member.updated": "Somebody gets another role",
     "member.left": "Somebody leaves",
-    "room.updated": "Name or topic change",
+    "room.updated": "Name, topic or settings change",
     "room.archived": "The room is archived or brought back",
 }
 

@@ -1,4 +1,4 @@
-"""Settings of a room: name, topic, members and their roles, the archive."""
+"""Settings of a room: name, topic, previews, members and their roles, the archive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,7 +87,8 @@ def room_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _initial(room: Room) -> dict[str, Any]:
-    return {"name": room.name, "topic": room.topic, "posting": room.posting, "slow_seconds": room.slow_seconds}
+    fields = ("name", "topic", "posting", "slow_seconds", "previews")
+    return {field: getattr(room, field) for field in fields}
 
 
 def _member(row: Membership, mine: Membership) -> Member:

@@ -26,6 +26,7 @@ _COLUMNS: Final = (
     "thread_replies",
     "attachments",
     "pinned",
+    "previews",
     "reply_to",
     "reply_to__html",
     "reply_to__deleted_at",

@@ -5,6 +5,7 @@ import pytest
 from chat.models import Event
 from chat.operations.rooms import open_direct
 from tests.support.rest import problem
+from tests.support.snapshot import agreeing
 
 
 def test_a_member_sees_the_room(as_bob, room):
@@ -37,6 +38,14 @@ def test_it_is_archived_and_brought_back(as_alice, room):
     assert list(types)[-2:] == ["room.archived", "room.updated"]
 
 
+def test_previews_of_links_are_turned_off_and_on(as_alice, as_bob, room):
+    for on in (False, True):
+        with agreeing() as events:
+            assert as_alice.patch(f"rooms/{room.pk}/", {"previews": on}).json()["previews"] is on
+        assert [(event["type"], event["data"]["room"]["previews"]) for event in events] == [("room.updated", on)]
+        assert as_bob.get(f"rooms/{room.pk}/").json()["previews"] is on
+
+
 def test_a_member_does_not_change_it(as_bob, room):
     problem(as_bob.patch(f"rooms/{room.pk}/", {"name": "x"}), 403, "forbidden")
 
@@ -59,6 +68,7 @@ def test_a_direct_room_has_nothing_to_change(as_alice, alice, bob):
         ({"topic": "x" * 501}, "topic"),
         ({"archived": "yes"}, "archived"),
         ({"archived": 1}, "archived"),
+        ({"previews": "yes"}, "previews"),
         ({"kind": "open"}, "kind"),
         ({"id": "3"}, "id"),
     ],

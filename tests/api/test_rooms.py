@@ -26,6 +26,7 @@ def test_i_see_my_rooms_with_what_is_unread(as_bob, alice, room, say):
         "posting": "everyone",
         "slow_seconds": 0,
         "archived": False,
+        "previews": True,
         "role": "member",
         "seq": 4,
         "read_seq": 2,
@@ -45,6 +46,7 @@ def test_an_open_room_is_seen_from_outside(as_bob, open_room):
         "posting": "everyone",
         "slow_seconds": 0,
         "archived": False,
+        "previews": True,
         "seq": 1,
     }
 

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from chat.models import Event, Membership, Message, Room, User
+from chat.models import BackgroundTask, Event, Membership, Message, Room, User
+from chat.operations.previews.links import has_links
 from chat.operations.wire import messages_data
 from tests.support.slack import channel, general, joined, left, said, ts
 
@@ -171,6 +172,11 @@ def test_bots_files_reactions_and_kinds_nobody_knows(bring: Any, capsys: pytest.
     assert not Membership.objects.filter(user=deploy).exists()
     assert Message.objects.get(body="nice").reactions == [["🎉", [User.objects.get(username="bob").pk]]]
     assert "huddle_thread (1)" in capsys.readouterr().out
+
+
+def test_nothing_is_fetched_for_what_was_said_long_ago(bring: Any) -> None:
+    bring(general(said(1, "U1", "look <https://files.example/1>")))
+    assert has_links(Message.objects.get().html) and not BackgroundTask.objects.exists()
 
 
 def test_people_who_are_here_already_are_recognised_by_mail(bring: Any) -> None:

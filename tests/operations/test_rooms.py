@@ -121,6 +121,7 @@ def test_a_room_is_renamed_and_keeps_its_address(alice: User, room: Room) -> Non
         "posting": "everyone",
         "slow_seconds": 0,
         "archived": False,
+        "previews": True,
     }
 
 

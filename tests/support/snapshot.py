@@ -24,7 +24,7 @@ class Snapshot:
 
     Attributes:
         heads: stream name → number of its last event.
-        rooms: room id → `{"slug", "name", "kind", "topic", "archived"}`
+        rooms: room id → `{"slug", "name", "kind", "topic", "archived", "previews"}`
         members: room id → user id → role, for those who are in.
         messages: message id → the message as history gives it, deleted ones included.
         places: (user id, room id) → `{"read_seq", "unread", "mentions"}`
@@ -127,6 +127,7 @@ class Snapshot:
             attachments=[],
             reactions=[],
             pinned=None,
+            previews=[],
             deleted_at=data["deleted_at"],
         )
         if message["thread"] is not None:
@@ -137,6 +138,9 @@ class Snapshot:
             attachments = self.messages[data["message"]]["attachments"]
             (place,) = [n for n, each in enumerate(attachments) if each["id"] == data["attachment"]["id"]]
             attachments[place] = data["attachment"]
+
+    def _message_previewed(self, room: str, seq: int, data: Data) -> None:
+        self.messages[data["message"]]["previews"] = data["previews"]
 
     def _reaction_added(self, room: str, seq: int, data: Data) -> None:
         reactions = self.messages[data["message"]]["reactions"]
@@ -232,7 +236,8 @@ def _counts(row: Any) -> Data:
 
 def _room(data: Data) -> Data:
     """A direct room is called by each of the two after the other."""
-    found = {name: data[name] for name in ("slug", "name", "kind", "topic", "archived", "posting", "slow_seconds")}
+    fields = ("slug", "name", "kind", "topic", "archived", "posting", "slow_seconds", "previews")
+    found = {name: data[name] for name in fields}
     return found | {"name": ""} if data["kind"] == "direct" else found
 
 

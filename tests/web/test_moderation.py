@@ -35,7 +35,14 @@ def as_bob(signed_in: SignedIn, bob: User) -> Client:
 
 
 def test_rules_are_set_on_the_settings_page(as_alice: Client, as_bob: Client, room: Room) -> None:
-    fields = {"do": "update", "name": "Board", "topic": "", "posting": "moderators", "slow_seconds": "30"}
+    fields = {
+        "do": "update",
+        "name": "Board",
+        "topic": "",
+        "posting": "moderators",
+        "slow_seconds": "30",
+        "previews": "on",
+    }
     assert as_alice.post("/rooms/board/settings/", fields).status_code == 302
     room.refresh_from_db()
     assert (room.posting, room.slow_seconds) == ("moderators", 30)

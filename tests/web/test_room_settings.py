@@ -11,7 +11,7 @@ from chat.operations.membership import add_member, change_role
 from chat.operations.people import create_user
 from tests.web.conftest import SignedIn
 
-RULES = {"posting": "everyone", "slow_seconds": "0"}
+RULES = {"posting": "everyone", "slow_seconds": "0", "previews": "on"}
 PATH = "/rooms/board/settings/"
 
 
@@ -27,6 +27,17 @@ def test_an_owner_changes_name_and_topic_while_the_address_stays(alice: User, ro
     page = client.get("/rooms/board/")
     assertContains(page, "Message Council")
     assertContains(page, "Plans")
+
+
+def test_an_owner_turns_previews_of_links_off_and_on(alice: User, room: Room, signed_in: SignedIn) -> None:
+    client = signed_in(alice)
+    assertContains(client.get(PATH), 'name="previews" id="id_previews" checked')
+    wish = {"do": "update", "name": "Board", "topic": "", **RULES}
+    client.post(PATH, {name: value for name, value in wish.items() if name != "previews"})
+    assert not Room.objects.get(pk=room.pk).previews
+    assertNotContains(client.get(PATH), 'id="id_previews" checked')
+    client.post(PATH, wish)
+    assert Room.objects.get(pk=room.pk).previews
 
 
 def test_an_owner_brings_people_in_and_puts_them_out(

@@ -16,7 +16,8 @@ JPEG_QUALITY: Final = 88
 
 
 _BOMB: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-_UNREADABLE: Final = (OSError, ValueError, SyntaxError, EOFError, *_BOMB)
+UNREADABLE: Final = (OSError, ValueError, SyntaxError, EOFError, *_BOMB)
+"""What Pillow raises for a file that is not what it says."""
 
 
 class Unreadable(Exception):
@@ -39,10 +40,10 @@ def made_anew(file: IO[bytes]) -> Picture:
     try:
         with Image.open(file, formats=tuple(IMAGES)) as image:
             moves = _may_move(image)
-            first = _upright(image)
+            first = upright(image)
             data = _animation(image) if moves else _still(first, str(image.format))
             return Picture(data, *first.size, _thumbnail(first, moves))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise Unreadable(str(error)) from error
 
 
@@ -53,7 +54,8 @@ def _may_move(image: Image.Image) -> bool:
     return 1 < frames <= FRAMES and frames * width * height <= 4 * settings.UPLOAD_PIXELS
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
+    """The pixels of its first frame, turned as they are meant to be seen, and nothing else of it."""
     image.seek(0)
     image.load()
     upright = ImageOps.exif_transpose(image).copy()

@@ -11,6 +11,7 @@ const CHANGES = {
   "attachment.ready": [({ message, attachment }) => (attachment === null ? [] : [message]), ready],
   "message.pinned": [({ message }) => [message], (message, { pinned }) => ({ ...message, pinned })],
   "message.unpinned": [({ message }) => [message], (message) => ({ ...message, pinned: null })],
+  "message.previewed": [({ message }) => [message], (message, { previews }) => ({ ...message, previews })],
   "reaction.added": [({ message }) => [message], (message, data) => reacted(message, data.emoji, data.user.id, true)],
   "reaction.removed": [({ message }) => [message], (message, data) => reacted(message, data.emoji, data.user.id, false)],
 };
@@ -53,6 +54,7 @@ function replied(root, { sender, created_at: at }) {
 
 /** The message itself, or the root of the thread that it was in. */
 function deleted(message, { id, deleted_at: deletedAt }) {
-  if (message.id === id) return { ...message, body: "", html: "", deleted_at: deletedAt, attachments: [], reactions: [], pinned: null };
+  const nothing = { body: "", html: "", attachments: [], previews: [], reactions: [], pinned: null };
+  if (message.id === id) return { ...message, ...nothing, deleted_at: deletedAt };
   return { ...message, replies: { ...message.replies, count: message.replies.count - 1 } };
 }

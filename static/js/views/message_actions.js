@@ -75,6 +75,7 @@ export class MessageActions extends View {
     const act = (name, does) => this.action(name, (_, button) => does.call(this, this.#timeline.messageAt(button)));
     act("retry", (entry) => this.#client.outbox.retry(entry.id));
     act("discard", this.#discard);
+    act("drop-previews", this.#dropPreviews);
   }
 
   /** @returns {Promise<void>} */
@@ -278,6 +279,10 @@ export class MessageActions extends View {
   #discard(entry) {
     this.#client.outbox.discard(entry.id);
     this.#room.focusComposer();
+  }
+
+  #dropPreviews({ id }) {
+    return this.#try(() => this.#client.api.delete(`messages/${id}/previews/`), "The previews stay.");
   }
 
   async #try(work, failure) {

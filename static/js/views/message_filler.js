@@ -1,5 +1,6 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { fillAttachments } from "./attachment_filler.js";
+import { fillPreviews } from "./preview_filler.js";
 import { initials } from "../lib/initials.js";
 import { textOf, withoutSpoilers } from "../lib/words.js";
 import { foldIfLong } from "./folding.js";
@@ -60,6 +61,7 @@ export class MessageFiller {
     this.#body(element, message);
     fillAttachments(slot(element, "files"), message.attachments ?? []);
     slot(element, "pinned").hidden = !message.pinned;
+    fillPreviews(slot(element, "previews"), message.previews ?? []);
     const edited = slot(element, "edited");
     edited.hidden = !message.edited_at || Boolean(message.deleted_at);
     if (message.edited_at) edited.title = `Edited ${this.#client.times.full(Date.parse(message.edited_at))}`;
@@ -147,6 +149,7 @@ export class MessageFiller {
     const mine = mentions.filter(({ dataset }) => dataset.user === id || dataset.everybody !== undefined);
     for (const mention of mine) mention.classList.add("mention--me");
     if (sender.id !== id && !this.#moderates()) slot(element, "edited").removeAttribute("href");
+    slot(element, "drop-previews").hidden = sender.id !== id && !this.#moderates();
     element.classList.toggle("message--mine", sender.id === id);
     element.classList.toggle("message--mention", mine.length > 0 && sender.id !== id);
   }

@@ -1,5 +1,6 @@
 import { slot } from "../lib/dom.js";
 import { readAttachments } from "./attachment_filler.js";
+import { readPreviews } from "./preview_filler.js";
 import { readMarks } from "./message_marks.js";
 
 /**
@@ -29,6 +30,7 @@ function readMessage(element) {
     },
     html: deleted ? "" : slot(element, "body").innerHTML,
     attachments: readAttachments(slot(element, "files")),
+    previews: readPreviews(slot(element, "previews")),
     reply_to: replyTo || null,
     created_at: at,
     edited_at: editedAt || null,

@@ -14,6 +14,27 @@ function held(...messages) {
   return timeline;
 }
 
+describe("previews", () => {
+  const card = { url: "https://a.example/", title: "A", description: "", site: "a.example", image: null };
+  const previewed = (seq, target, previews) => event(seq, "message.previewed", { message: `m${target}`, room: "12", seq: target, previews });
+
+  test("come, change and go with what an event says of all of them", () => {
+    const timeline = held(message(5));
+    timeline.apply(previewed(7, 5, [card]));
+    assert.deepEqual(timeline.find("m5").previews, [card]);
+    timeline.apply(previewed(8, 5, []));
+    assert.deepEqual(timeline.find("m5").previews, []);
+  });
+
+  test("go with their message, and a replay without words brings none back", () => {
+    const timeline = held(message(5, { previews: [card] }));
+    timeline.apply(deleted(7, 5));
+    assert.deepEqual(timeline.find("m5").previews, []);
+    timeline.apply(previewed(8, 5, []));
+    assert.equal(timeline.find("m5").html, "");
+  });
+});
+
 describe("reactions", () => {
   test("come, join and go, each emoji in order of coming", () => {
     const timeline = held(message(5));

@@ -45,6 +45,7 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
         "emoji": "👍",
         "upload_id": file["id"],
         "name": file["name"],
+        "preview_id": file["id"],
     }
     document = ask(cast, "GET", "/api/schema/").json()
     tried = 0

@@ -1,4 +1,4 @@
-"""Where webhooks are not sent to, whatever name it has."""
+"""Where neither webhooks nor previews go, whatever name it has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from chat.hooks.guard import Guarded, Inside, addresses_of, is_outside
+from chat.operations.guard import Guarded, Inside, addresses_of, is_outside
 
 # fmt: off
 INSIDE = [
