@@ -26,14 +26,15 @@ class Attached:
         return f"[{escape(label, LABEL)}](<{self.url}>)" if self.url else escape_start(escape(label))
 
 
-def text(raw: dict[str, Any]) -> str:
-    """In mrkdwn: the text, or what the attachments say."""
-    said = raw.get("text") or ""
-    parts = [said] if said else [_attachment(mapping(attachment)) for attachment in items(raw.get("attachments"))]
+def attachments(raw: dict[str, Any]) -> str:
+    """In mrkdwn: what stands in for the text of an entry that has none."""
+    parts = [_attachment(mapping(attachment)) for attachment in items(raw.get("attachments"))]
     return "\n".join(part for part in parts if part)
 
 
 def files(raw: dict[str, Any]) -> list[Attached]:
+    if "files" not in raw and "file" not in raw:
+        return []
     found = items(raw.get("files"))
     if not found and isinstance(raw.get("file"), dict):
         found = [raw["file"]]
@@ -42,6 +43,8 @@ def files(raw: dict[str, Any]) -> list[Attached]:
 
 def reactions(raw: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """Names of emoji with ids of people, as in the archive."""
+    if "reactions" not in raw:
+        return []
     return [
         (name, [user for user in items(reaction.get("users")) if isinstance(user, str)])
         for reaction in map(mapping, items(raw.get("reactions")))

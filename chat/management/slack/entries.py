@@ -141,4 +141,4 @@ def _text(raw: dict[str, Any], author: Author) -> str:
         raise Unusable('"text" is not a text')
     if raw.get("subtype") in DEEDS:
         said = re.sub(rf"^<@{re.escape(author.id)}(?:\|[^<>]*)?> ", "", said)
-    return contents.text({**raw, "text": said})
+    return said or contents.attachments(raw)

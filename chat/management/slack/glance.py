@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from chat.management.slack.archive import Archive, Broken
 from chat.management.slack.entries import JOINS, LEAVES, Unusable, parse, root
+
+_MOVES: Final = JOINS | LEAVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def glance(archive: Archive, folder: str, members: frozenset[str]) -> Glance:
     for raw in _entries(archive, folder):
         if "thread_ts" in raw and (thread := root(raw)) is not None:
             roots.add(thread)
-        if raw.get("subtype") in JOINS | LEAVES:
+        if raw.get("subtype") in _MOVES:
             with suppress(Unusable):
                 if entry := parse(raw):
                     first.setdefault(entry.author.id, entry.kind)

@@ -104,7 +104,7 @@ class _Transfer:
                     edited_at=entry.edited_at,
                     deleted=entry.deleted,
                     reactions=[(tidy(name)[:NAME_CHARACTERS], users) for name, users in entry.reactions],
-                    files=() if entry.deleted else [sent(file, self._archive) for file in entry.files],
+                    files=[sent(file, self._archive) for file in entry.files if not entry.deleted],
                 )
             else:
                 self.summary.empty += 1

@@ -1,5 +1,6 @@
 """Items of one room's history that are stored in one transaction."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +12,7 @@ from chat.operations.files.wire import stored
 from chat.operations.importing.items import Item, Joined, Said
 from chat.operations.importing.known import Known
 from chat.operations.importing.people import People
-from chat.operations.importing.reacting import Reactions
+from chat.operations.importing.reacting import Reactions, reactions_to
 from chat.operations.importing.stays import Stays
 from chat.operations.importing.tally import Tally
 from chat.operations.rendering import render
@@ -55,22 +56,22 @@ class Batch:
         if not sender.is_bot and self._room.kind != Room.Kind.DIRECT:
             self._stays.join(sender, said.at, self._additions)
         rendered = render(said.body, people=self._people.ids_by_key)
-        root, in_thread = self._place(said)
+        root, in_thread = self._place(said) if said.thread else (None, False)
         draft = Draft(
             sender_id=sender.pk,
             room_id=self._room.pk,
             client_id=self._known.client_id(said),
             body=said.body,
             html=rendered.html if said.body else "",
-            mentioned=tuple(user for user in rendered.mentioned if user in self._stays),
+            mentioned=tuple(filter(self._stays.__contains__, rendered.mentioned)),
             reply_to=None if in_thread else root,
             thread=root if in_thread else None,
-            attachments=tuple(each for each in said.uploads if self._attaching.may_send(sender.pk, each)),
+            attachments=self._sendable(said.uploads, sender.pk) if said.uploads else (),
         )
         seq = self._additions.head(self._room.pk) + 1
         message = message_id(self._room.pk, seq)
-        followers = self._threads.add(draft, seq, said.at, draft.mentioned)
-        files = self._attaching.add(draft, seq)
+        followers = None if draft.thread is None else self._threads.add(draft, seq, said.at, draft.mentioned)
+        files = self._attaching.add(draft, seq) if draft.attachments else []
         deleted_at = said.at if said.deleted else None
         data = posted_data(
             draft,
@@ -84,17 +85,19 @@ class Batch:
             attachments=files,
         )
         self._additions.add(self._room.pk, "message.posted", said.at, data, subject=message)
-        reactions = Reactions(said, self._people, self._tally)
-        row = message_row(draft, seq, said.at, said.edited_at, reactions.extra, stored(files))
+        # Most have no files and no reactions, and pay nothing for them.
+        reactions = reactions_to(said, self._people, self._tally)
+        row = message_row(draft, seq, said.at, said.edited_at, reactions.extra, stored(files) if files else None)
         self._messages.append((*row, deleted_at, reactions.stored))
-        self._mentions.extend((message, user, self._room.pk, seq, draft.thread) for user in draft.mentioned)
+        for user in draft.mentioned:
+            self._mentions.append((message, user, self._room.pk, seq, draft.thread))
         if not said.deleted:
-            self._words.append(
-                Words(message, sender.pk, said.at, draft.body, draft.html, [file.name for file in files])
-            )
+            names = [file.name for file in files]
+            self._words.append(Words(message, sender.pk, said.at, draft.body, draft.html, names))
         elif draft.thread is not None:
             self._drop(draft, message, seq, said.at)
-        self._react(reactions, message, seq, said.at)
+        if reactions.stored:
+            self._react(reactions, message, seq, said.at)
         if draft.thread is not None:
             self.replied.add(draft.thread)
         if said.begins:
@@ -119,11 +122,15 @@ class Batch:
 
     def _place(self, said: Said) -> tuple[int | None, bool]:
         """The message that it has to do with, and whether it stands in that one's thread: only if that is in none."""
-        root = self._known.roots.get(said.thread) if said.thread else None
+        root = self._known.roots.get(said.thread or "")
         return root, root is not None and not said.broadcast and self._threads.is_root(root)
 
+    def _sendable(self, uploads: Sequence[uuid.UUID], sender_id: int) -> tuple[uuid.UUID, ...]:
+        """Those that nobody has sent or removed since they were taken in."""
+        return tuple(each for each in uploads if self._attaching.may_send(sender_id, each))
+
     def _react(self, reactions: Reactions, message: int, seq: int, at: datetime) -> None:
-        for emoji, user in reactions:
+        for emoji, user in reactions.each:
             data = {
                 "message": str(message),
                 "room": str(self._room.pk),

@@ -1,7 +1,8 @@
 """Reactions of an archive: emoji by their names."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from chat.models import User
 from chat.operations.importing.items import Said
@@ -11,43 +12,37 @@ from chat.protocol import emoji
 from chat.protocol.limits import REACTIONS
 
 
+@dataclass(frozen=True, slots=True)
 class Reactions:
-    """Those to one message, in the archive's order: what may be stored, and in `extra` all else, by name."""
+    """Those to one message: what its row holds of them, and in `extra` all else, as {"reactions": {name: user ids}}."""
 
-    def __init__(self, said: Said, people: People, tally: Tally) -> None:
-        self._users: dict[str, list[User]] = {}
-        self._others: dict[str, list[int]] = {}
-        for name, ids in () if said.deleted else said.reactions:
-            users = people.users(ids)
-            found = emoji.named(name)
-            if not users:
-                continue
+    each: Sequence[tuple[str, User]] = ()
+    stored: list[tuple[str, list[int]]] | None = None
+    extra: dict[str, Any] | None = None
+
+
+NO_REACTIONS: Final = Reactions()
+
+
+def reactions_to(said: Said, people: People, tally: Tally) -> Reactions:
+    """In the archive's order. `each` is one as it would have come."""
+    if not said.reactions or said.deleted:
+        return NO_REACTIONS
+    kept: dict[str, dict[int, User]] = {}
+    others: dict[str, list[int]] = {}
+    for name, ids in said.reactions:
+        users = {user.pk: user for user in people.users(ids)}
+        found = emoji.named(name)
+        if found is not None and users and (found in kept or len(kept) < REACTIONS):
+            # Two names may stand for one emoji.
+            kept[found] = kept.get(found, {}) | users
+        elif users:
+            others.setdefault(name, []).extend(users)
             if found is None:
                 tally.strange[name] += len(users)
-            elif found not in self._users and len(self._users) == REACTIONS:
-                tally.crowded += len(users)
             else:
-                tally.reactions += self._add(found, users)
-                continue
-            self._others.setdefault(name, []).extend(user.pk for user in users)
-
-    def __iter__(self) -> Iterator[tuple[str, User]]:
-        """Each as it would have come."""
-        return ((found, user) for found, users in self._users.items() for user in users)
-
-    @property
-    def stored(self) -> list[tuple[str, list[int]]] | None:
-        """As they stand in the message's row."""
-        return [(found, [user.pk for user in users]) for found, users in self._users.items()] or None
-
-    @property
-    def extra(self) -> dict[str, Any] | None:
-        """{"reactions": {name: user ids}}"""
-        return {"reactions": self._others} if self._others else None
-
-    def _add(self, found: str, users: list[User]) -> int:
-        """How many are new: two names may stand for one emoji."""
-        reacted = self._users.setdefault(found, [])
-        new = [user for user in users if user not in reacted]
-        reacted += new
-        return len(new)
+                tally.crowded += len(users)
+    each = [(found, user) for found, users in kept.items() for user in users.values()]
+    tally.reactions += len(each)
+    stored = [(found, list(users)) for found, users in kept.items()]
+    return Reactions(each, stored or None, {"reactions": others} if others else None)
