@@ -13,7 +13,9 @@ heading = @printf '\n== %s ==\n' '$(1)'
 # What `check --deploy` looks at: a Parley behind a proxy that speaks https.
 DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.org TRUSTED_PROXIES=127.0.0.1
 
-.PHONY: help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside check documents emoji bench cluster torture torture-short
+SCREENS ?=
+
+.PHONY: screenshots help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside check documents emoji bench cluster torture torture-short
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
@@ -23,6 +25,7 @@ help:
 	@echo 'make documents  docs/api, from the code'
 	@echo 'make emoji      static/emoji/en.json, from emojibase-data'
 	@echo 'make bench  every benchmark; bench-NAME one of them'
+	@echo 'make screenshots     every page and state, into docs/screens; SCREENS="room search-found" some of them'
 	@echo 'make cluster         three nodes, PostgreSQL, Redis and nginx on this machine, until Ctrl-C'
 	@echo 'make torture         everything that can break, for hours; torture-short each of it once'
 
@@ -30,6 +33,10 @@ run: .venv/run.done
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@exec $(BIN)/python manage.py serve
+
+screenshots: .venv/dev.done
+	@$(BIN)/python -m tests.support.system
+	@$(BIN)/python -m tests.screens $(SCREENS)
 
 # Everything ------------------------------------------------------------------------------------
 

@@ -35,4 +35,9 @@ class Allowed:
         """What is to be stored: as it is, or without the marks of what is not allowed. A thread is not everybody's."""
         if everybody is None or (thread is None and (room, sender) in self._allowed):
             return everybody, html
-        return None, _MARK.sub(r"\1", html)
+        return None, unmarked(html)
+
+
+def unmarked(html: str) -> str:
+    """Without the marks of `@room` and `@here`: the words stay words."""
+    return _MARK.sub(r"\1", html)

@@ -1,5 +1,6 @@
 """Messages that a room keeps at hand, and those that somebody keeps for themselves."""
 
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -36,16 +37,22 @@ def pin_message(*, actor: User, message_id: int, on: bool) -> int:
             return additions.head(room_id)
         if on and Message.objects.pinned_in(room_id).count() >= PINS:
             raise BadRequest(f"a room has at most {PINS} pinned messages", field="message")
-        message.pinned = {"by": actor.pk, "at": format_time(now)} if on else None
-        message.save(update_fields=["pinned"])
-        data = {
-            "message": str(message.pk),
-            "room": str(room_id),
-            "seq": message.seq,
-            "user": str(actor.pk),
-            "pinned": pinned_data(message.pinned),
-        }
-        return additions.add(room_id, "message.pinned" if on else "message.unpinned", now, data, subject=message.pk)
+        return tell_pinned(message, actor.pk, now, additions, on=on)
+
+
+def tell_pinned(message: Message, user_id: int, at: datetime, additions: log.Additions, *, on: bool) -> int:
+    """Pins it, or takes it off, and tells; returns the number of the event."""
+    message.pinned = {"by": user_id, "at": format_time(at)} if on else None
+    message.save(update_fields=["pinned"])
+    data = {
+        "message": str(message.pk),
+        "room": str(message.room_id),
+        "seq": message.seq,
+        "user": str(user_id),
+        "pinned": pinned_data(message.pinned),
+    }
+    type_ = "message.pinned" if on else "message.unpinned"
+    return additions.add(message.room_id, type_, at, data, subject=message.pk)
 
 
 def bookmark_message(*, actor: User, message_id: int, on: bool) -> int:

@@ -17,9 +17,12 @@ from tests.screens.states import STATES, STRANGERS
 from tests.support.server import Parley
 from tests.support.services import program
 from tests.support.stores import ROOT, manage
+from tests.support.system import install
 
 PASSWORD: Final = "a long enough word"
 WIDTHS: Final = {1280: 800, 390: 844}
+EMOJI: Final = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
+EMOJI_PACKAGE: Final = "fonts-noto-color-emoji"
 COLOURS: Final = 128
 """Of a picture as it is kept: a quarter of the size, and nothing to be seen of it."""
 
@@ -30,6 +33,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screens")
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
+    if not EMOJI.exists():
+        install([EMOJI_PACKAGE])
     with tempfile.TemporaryDirectory(prefix="parley-screens-") as folder, sync_playwright() as playwright:
         os.environ["PARLEY_TEST_DATA"] = folder
         parley = Parley(Path(folder) / "parley", {"API_THROTTLE": "off"})

@@ -139,3 +139,55 @@ def _(page: Page) -> None:
     page.locator("#composer-input").fill("Kept until there is a connection again")
     page.locator("#composer-input").press("Enter")
     expect(page.locator(".message--sending")).to_be_visible()
+
+
+page("pins", "/rooms/general/pins/")
+page("kept", "/kept/")
+page("new-direct", "/people/olena/")
+
+
+@state("room-menu")
+def _(page: Page) -> None:
+    room(page)
+    page.get_by_label("More about this room").click()
+
+
+@state("forward")
+def _(page: Page) -> None:
+    room(page)
+    page.locator(".message").last.focus()
+    page.keyboard.press("f")
+    expect(page.locator("#forward")).to_be_visible()
+
+
+@state("thread")
+def _(page: Page) -> None:
+    room(page)
+    page.locator(".message").last.focus()
+    page.keyboard.press("t")
+    expect(page.locator("#panel[data-thread] .timeline--ready")).to_be_visible()
+
+
+@state("completion-names")
+def _(page: Page) -> None:
+    room(page)
+    page.locator("#composer-input").press_sequentially("hello @")
+    expect(page.locator(".completion__item").first).to_be_visible()
+
+
+@state("pinned")
+def _(page: Page) -> None:
+    room(page)
+    message = page.locator(".message").last
+    if message.locator(".message__pinned").is_hidden():
+        message.focus()
+        page.keyboard.press("p")
+    expect(message.locator(".message__pinned")).to_be_visible()
+
+
+@state("room-new-empty")
+def _(page: Page) -> None:
+    page.goto("/rooms/new/")
+    page.locator("main input[name=name]").fill("Quiet room")
+    page.locator("main").get_by_role("button").last.click()
+    expect(page.locator(".timeline--ready")).to_be_visible()

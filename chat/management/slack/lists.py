@@ -1,12 +1,13 @@
 """`users.json` and the lists of rooms, as people and places."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from chat.management.slack.archive import Archive, Broken
 from chat.management.slack.entries import Unusable, moment
-from chat.operations.importing import Person, Place
+from chat.operations.importing import Person, Pinned, Place
 from chat.operations.slack.literal import unescape
 
 # A folder is called by the name of its room, that of a direct one by its id.
@@ -93,7 +94,20 @@ def _place(raw: Any, kind: str) -> Place:
         creator=_text(raw.get("creator")),
         members=frozenset(filter(None, map(_text, members))) if isinstance(members, list) else frozenset(),
         archived=raw.get("is_archived") is True,
+        pins=tuple(_pins(raw.get("pins"))),
     )
+
+
+def _pins(raws: Any) -> Iterator[Pinned]:
+    """What was pinned; what is no message, or says too little, is left out."""
+    for raw in raws if isinstance(raws, list) else ():
+        if not isinstance(raw, dict):
+            continue
+        message, by = _text(raw.get("id")), _text(raw.get("user")) or _text(raw.get("owner"))
+        with suppress(Unusable):
+            at = moment(raw.get("created", message), "created")
+            if message and by:
+                yield Pinned(message, by, at)
 
 
 def _required(raw: dict[str, Any], field: str) -> str:

@@ -5,7 +5,7 @@ client ids, which follow from the source, the room and the message's id there.
 """
 
 from chat.operations.importing.history import History
-from chat.operations.importing.items import Item, Joined, Left, Person, Place, Said, Sent, Unreadable
+from chat.operations.importing.items import Item, Joined, Left, Person, Pinned, Place, Said, Sent, Unreadable
 from chat.operations.importing.people import People
 from chat.operations.importing.rooms import bring_room
 from chat.operations.importing.tally import Tally
@@ -17,6 +17,7 @@ __all__ = [
     "Left",
     "People",
     "Person",
+    "Pinned",
     "Place",
     "Said",
     "Sent",

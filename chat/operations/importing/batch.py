@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chat.models import Mention, Message, Room, message_id
 from chat.operations.drafts import MENTION_COLUMNS, MESSAGE_COLUMNS, Draft, message_row, posted_data
+from chat.operations.everybody import unmarked
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.importing.items import Item, Joined, Said
@@ -62,7 +63,7 @@ class Batch:
             room_id=self._room.pk,
             client_id=self._known.client_id(said),
             body=said.body,
-            html=rendered.html if said.body else "",
+            html=unmarked(rendered.html) if said.body else "",
             mentioned=tuple(filter(self._stays.__contains__, rendered.mentioned)),
             reply_to=None if in_thread else root,
             thread=root if in_thread else None,

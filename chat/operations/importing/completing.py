@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Imported, Membership, Message, Room
-from chat.operations.importing import following
+from chat.operations.importing import following, pinning
 from chat.operations.importing.items import Place
+from chat.operations.importing.known import Known
 from chat.operations.importing.people import People
 from chat.operations.importing.stays import Stays
 from chat.operations.membership import member_updated
@@ -19,7 +20,7 @@ from chat.streams import log
 _CHUNK: Final = 200
 
 
-def complete(room: Room, place: Place, people: People, last_before: int, replied: Iterable[int]) -> None:
+def complete(room: Room, place: Place, people: People, known: Known, last_before: int, replied: Iterable[int]) -> None:
     """Those brought in by an import are told of the room, all of which counts as read, and so do its threads.
 
     So it does for those who had read everything up to message `last_before`, the last one before this import.
@@ -30,6 +31,7 @@ def complete(room: Room, place: Place, people: People, last_before: int, replied
         with transaction.atomic(), log.adding([room.pk]) as additions:
             # Whoever joined or left here since is left alone by later imports.
             _settle(room, place, people, imported.position or place.created_at, additions)
+            pinning.pin(room, place, people, known, additions)
             imported.complete = True
             imported.save(update_fields=["complete"])
     head = log.heads([room.pk])[room.pk]

@@ -72,7 +72,7 @@ class History:
 
     def complete(self) -> None:
         """Leaves the room as its archive says it ended: who is in it, all of it read, archived or not."""
-        completing.complete(self._room, self._place, self._people, self._last_before, self._replied)
+        completing.complete(self._room, self._place, self._people, self._known, self._last_before, self._replied)
 
     def _move_to(self, position: datetime) -> None:
         Imported.objects.filter(**self._key).update(position=position)

@@ -20,6 +20,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """`message` and `by` are ids."""
+
+    message: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A room. `members` are in it at the end of its history, `present` of them from its beginning on."""
 
@@ -32,6 +41,7 @@ class Place:
     members: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     archived: bool = False
+    pins: Sequence[Pinned] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Known:
     def client_id(self, said: Said) -> uuid.UUID:
         return self._id(said.id)
 
+    def message_id(self, id: str) -> uuid.UUID:
+        """The client id of the message that the source calls `id`."""
+        return self._id(id)
+
     def upload_id(self, said: Said, number: int) -> uuid.UUID:
         """The client id of one of its files, which are numbered."""
         return self._id(f"{said.id}/files/{number}")
