@@ -23,9 +23,9 @@ export function peopleNames(find, mayCallEverybody) {
     const people = await found(query).catch(() => []);
     return [
       ...byRating(query, people, ({ name, username }) => Math.max(score(query, name), score(query, username))).map(
-        ({ name, username }) => ({ text: `@${username} `, label: name, hint: `@${username}` }),
+        ({ name, username }) => ({ text: `@${username} `, icon: "@", label: name, hint: `@${username}` }),
       ),
-      ...everybody.map(({ name, label }) => ({ text: `@${name} `, label, hint: `@${name}` })),
+      ...everybody.map(({ name, label }) => ({ text: `@${name} `, icon: "@", label, hint: `@${name}` })),
     ].slice(0, MOST);
   };
   return { pattern: /(?<![\w@#./-])@([\p{L}\p{N}][\p{L}\p{N}_.-]*|)$/u, allowed, source };
