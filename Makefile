@@ -73,6 +73,11 @@ check: .venv/dev.done
 
 # Some tests have stores of their own, whatever the run has, or none, such as those of what is on the wire: they run once,
 # in one stage or the other.
+# What knows no database has run on SQLite already.
+STORELESS := benchmarks project/rfc6455 project/test_http.py project/test_websocket.py protocol/test_emoji.py \
+	operations/previews/test_pages.py operations/previews/test_zoo.py operations/search/test_words.py \
+	operations/test_guard.py operations/test_mrkdwn.py operations/test_slack_payload.py
+
 test-sqlite: .venv/dev.done
 	$(call heading,Tests on SQLite and the in-memory layer)
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture
@@ -80,7 +85,7 @@ test-sqlite: .venv/dev.done
 test-postgresql: .venv/dev.done
 	$(call heading,Tests on PostgreSQL and Redis)
 	@$(BIN)/python -m tests.support.with_servers -- $(PYTEST) -n $(JOBS) --ignore tests/browser \
-		--ignore tests/benchmarks --ignore tests/project/rfc6455 --ignore tests/project/test_http.py --ignore tests/project/test_websocket.py
+		$(addprefix --ignore tests/,$(STORELESS)) --ignore-glob 'tests/operations/test_rendering*.py'
 
 test-browser: .venv/dev.done
 	$(call heading,Tests in a browser)
