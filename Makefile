@@ -15,7 +15,7 @@ DEPLOYED := ALLOWED_HOSTS=chat.example.org TRUSTED_ORIGINS=https://chat.example.
 
 SCREENS ?=
 
-.PHONY: screenshots help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside check documents emoji bench cluster torture torture-short
+.PHONY: screenshots help run test lint fmt test-sqlite test-postgresql test-browser test-torture test-js test-clients test-outside test-static check documents emoji bench cluster torture torture-short
 
 help:
 	@echo 'make run    migrate, collect static files and serve on HOST:PORT'
@@ -44,9 +44,14 @@ test: .venv/dev.done
 	$(call heading,Servers and browser)
 	@$(BIN)/python -m tests.support.system
 	@failed=0; \
-	$(MAKE) --no-print-directory --keep-going lint check test-js test-sqlite test-postgresql || failed=1; \
+	$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target test-static test-sqlite || failed=1; \
+	$(MAKE) --no-print-directory test-postgresql || failed=1; \
 	$(MAKE) --no-print-directory --keep-going --jobs 2 --output-sync=target test-torture test-outside || failed=1; \
 	exit $$failed
+
+# Beside the tests on SQLite: most of it is one process that thinks.
+test-static:
+	@failed=0; for each in lint check test-js; do $(MAKE) --no-print-directory $$each || failed=1; done; exit $$failed
 
 # Beside the torture, which has bounds on time and goes first; one after the other.
 test-outside:
