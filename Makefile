@@ -78,14 +78,15 @@ check: .venv/dev.done
 
 # Some tests have stores of their own, whatever the run has, or none, such as those of what is on the wire: they run once,
 # in one stage or the other.
-# What knows no database has run on SQLite already.
+# Pages are asked on PostgreSQL, which is the stricter one; browsers see them on SQLite. What knows no database runs once.
 STORELESS := benchmarks project/rfc6455 project/test_http.py project/test_websocket.py protocol/test_emoji.py \
 	operations/previews/test_pages.py operations/previews/test_zoo.py operations/search/test_words.py \
 	operations/test_guard.py operations/test_mrkdwn.py operations/test_slack_payload.py
 
 test-sqlite: .venv/dev.done
 	$(call heading,Tests on SQLite and the in-memory layer)
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture --ignore tests/admin \
+		--ignore tests/web
 
 test-postgresql: .venv/dev.done
 	$(call heading,Tests on PostgreSQL and Redis)
@@ -98,7 +99,7 @@ test-browser: .venv/dev.done
 
 test-torture: .venv/dev.done
 	$(call heading,Torture in short)
-	@$(BIN)/python -m tests.torture --short --output var/reliability
+	@$(BIN)/python -m tests.torture --short --per-second 5 --output var/reliability
 
 test-js:
 	$(call heading,Tests of the browser client without a browser)

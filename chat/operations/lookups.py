@@ -33,7 +33,8 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
             f"""
             {wanted}
             SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue,
-                m.role = 'member' AND (r.posting <> 'everyone' OR r.slow_seconds > 0 OR m.muted_until IS NOT NULL),
+                m.role = 'member' AND NOT u.is_bot
+                    AND (r.posting <> 'everyone' OR r.slow_seconds > 0 OR m.muted_until IS NOT NULL),
                 r.previews
             FROM wanted CROSS JOIN chat_membership m
             JOIN chat_room r ON r.id = m.room_id JOIN chat_user u ON u.id = m.user_id

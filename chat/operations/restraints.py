@@ -1,4 +1,7 @@
-"""What keeps a member from writing: a room for moderators, slow mode, being muted. Most are kept by nothing."""
+"""What keeps a member from writing: a room for moderators, slow mode, being muted. Most are kept by nothing.
+
+Bots never are: those who moderate a room let them in, by a webhook of it or as a member, for the news that they bring.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

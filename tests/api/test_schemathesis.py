@@ -29,7 +29,7 @@ def test_the_server_does_what_the_document_says(tmp_path: Path, run: str) -> Non
     try:
         cast = assemble(parley)
         command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG)]
-        command += ["run", f"{parley.url}/api/schema/", "--checks", "all", "--max-examples", "3", "--no-color"]
+        command += ["run", f"{parley.url}/api/schema/", "--checks", "all", "--max-examples", "2", "--no-color"]
         command += ["--header", f"Authorization: Bearer {cast.tokens['alice']}", "--seed", "7", *RUNS[run]]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout

@@ -94,6 +94,15 @@ def test_only_moderators_set_rules(bob: User, room: Room) -> None:
         update_room(actor=bob, room_id=room.pk, slow_seconds=5)
 
 
+def test_bots_bring_their_news_all_the_same(alice: User, room: Room, say: Say) -> None:
+    bot = User.objects.create_user("deploy", is_bot=True)
+    add_member(actor=alice, room_id=room.pk, user_id=bot.pk)
+    update_room(actor=alice, room_id=room.pk, posting="moderators", slow_seconds=60)
+    said = say(bot, room, "released")
+    edit_message(actor=bot, message_id=said.pk, body="and again")
+    say(bot, room, "and again")
+
+
 # Muting ----------------------------------------------------------------------------------------
 
 
