@@ -79,7 +79,8 @@ check: .venv/dev.done
 # Some tests have stores of their own, whatever the run has, or none, such as those of what is on the wire: they run once,
 # in one stage or the other.
 # Pages are asked on PostgreSQL, which is the stricter one; browsers see them on SQLite. What knows no database runs once.
-STORELESS := benchmarks project/rfc6455 project/test_http.py project/test_websocket.py protocol/test_emoji.py \
+STORELESS := benchmarks project protocol/test_emoji.py \
+	management/test_import_slack_broken.py management/test_import_slack_bad_files.py \
 	operations/previews/test_pages.py operations/previews/test_zoo.py operations/search/test_words.py \
 	operations/test_guard.py operations/test_mrkdwn.py operations/test_slack_payload.py
 
@@ -99,7 +100,7 @@ test-browser: .venv/dev.done
 
 test-torture: .venv/dev.done
 	$(call heading,Torture in short)
-	@$(BIN)/python -m tests.torture --short --per-second 5 --output var/reliability
+	@$(BIN)/python -m tests.torture --short --per-second 3 --output var/reliability
 
 test-js:
 	$(call heading,Tests of the browser client without a browser)

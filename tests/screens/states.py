@@ -57,7 +57,7 @@ page("bots", "/workspace/bots/")
 page("not-found", "/rooms/nowhere/")
 page("search-empty", "/search/")
 page("search-found", "/search/?q=the+run")
-page("search-best", "/search/?q=release&sort=best")
+page("search-best", "/search/?q=the&sort=best")
 page("search-nothing", "/search/?q=zeppelin")
 page("search-refused", "/search/?q=from%3Anobody")
 
