@@ -11,19 +11,11 @@ from typing import Final
 import httpcore
 
 from chat.models import OutgoingHook
-from chat.operations.guard import Guarded
+from chat.operations.guard import FAILURES, Guarded
 
 TIMEOUT_SECONDS: Final = 10.0
 ANSWER_BYTES: Final = 64 * 1024
 """More of an answer is not read."""
-FAILURES: Final = (
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.TimeoutException,
-    httpcore.UnsupportedProtocol,
-    OSError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def visible_to(self, user: User) -> "ReportQuerySet":
         """Those of the rooms that `user` moderates."""
-        roles = (Membership.Role.OWNER, Membership.Role.MODERATOR)
-        return self.filter(room__in=Membership.objects.live().filter(user=user, role__in=roles).values("room"))
+        return self.filter(room__in=Membership.objects.live().moderating().filter(user=user).values("room"))
 
 
 class Report(models.Model):

@@ -98,6 +98,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those that have not ended."""
         return self.filter(left_seq=None)
 
+    def moderating(self) -> "MembershipQuerySet":
+        """Those of owners and moderators."""
+        return self.filter(role__in=(Membership.Role.OWNER, Membership.Role.MODERATOR))
+
     def with_unread(self) -> "MembershipQuerySet":
         """Adds `unread` and `mentions`: what others wrote after the read position, and how often it names the member;
         threads count by themselves.

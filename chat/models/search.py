@@ -4,7 +4,7 @@ Both keep the same tokens, which `chat.operations.search.words` makes; neither p
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,34 +62,35 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All of `terms`, one of each of `choices`, none of `unwanted`; said from `since` until before `until`, which are
+    """All of `terms` and of `facts`, none of `unwanted`; said from `since` until before `until`, which are
     ids of entries; in one of `rooms`."""
 
     rooms: Collection[int]
     terms: tuple[Term, ...] = ()
-    choices: tuple[tuple[str, ...], ...] = ()
+    facts: tuple[str, ...] = ()
     unwanted: tuple[Term, ...] = ()
     since: int = 0
     until: int = NO_END
 
     @property
-    def _all_choices(self) -> Iterable[tuple[str, ...]]:
-        yield from self.choices
-        if len(self.rooms) <= ROOMS_AS_TOKENS:
-            yield tuple(f"room={room}" for room in self.rooms)
+    def _room_facts(self) -> list[str]:
+        """One of which must be so; none where the rooms are too many to be asked of the index."""
+        return [f"room={room}" for room in self.rooms] if len(self.rooms) <= ROOMS_AS_TOKENS else []
 
     def in_fts5(self) -> str:
         """An FTS5 expression (https://sqlite.org/fts5.html, section 3); empty when any words do."""
-        wanted = [term.in_fts5() for term in self.terms]
-        wanted += ["(" + " OR ".join(f'"{token}"' for token in choice) + ")" for choice in self._all_choices]
+        wanted = [term.in_fts5() for term in self.terms] + [f'"{fact}"' for fact in self.facts]
+        if self._room_facts:
+            wanted.append("(" + " OR ".join(f'"{fact}"' for fact in self._room_facts) + ")")
         return " AND ".join(wanted) and "(" + " AND ".join(wanted) + ")" + "".join(
             f" NOT {term.in_fts5()}" for term in self.unwanted
         )
 
     def in_tsquery(self) -> str:
         """The text of a tsquery; empty when any words do."""
-        parts = [term.in_tsquery() for term in self.terms]
-        parts += ["(" + " | ".join(map(_quoted, choice)) + ")" for choice in self._all_choices]
+        parts = [term.in_tsquery() for term in self.terms] + [_quoted(fact) for fact in self.facts]
+        if self._room_facts:
+            parts.append("(" + " | ".join(map(_quoted, self._room_facts)) + ")")
         return " & ".join(parts) and " & ".join(parts + ["!" + term.in_tsquery() for term in self.unwanted])
 
 

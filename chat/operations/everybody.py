@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from chat.models import Membership
 from chat.operations.rendering import Everybody
@@ -25,8 +25,8 @@ class Allowed:
         live = Membership.objects.live().filter(room__in={room for room, _ in wanted})
         small = live.values("room").annotate(members=Count("pk")).filter(members__lte=MOST_MEMBERS)
         rooms = set(small.values_list("room", flat=True))
-        roles = Q(role__in=(Membership.Role.OWNER, Membership.Role.MODERATOR))
-        moderators = set(live.filter(roles, user__in={user for _, user in wanted}).values_list("room", "user"))
+        moderating = live.moderating().filter(user__in={user for _, user in wanted})
+        moderators = set(moderating.values_list("room", "user"))
         self._allowed = {pair for pair in wanted if pair[0] in rooms or pair in moderators}
 
     def settle(

@@ -14,6 +14,16 @@ import httpcore
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+FAILURES: Final = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+    OSError,
+    ValueError,
+)
+"""What a request by httpcore raises for what the other end, or the way to it, does."""
+
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL: Final = ipaddress.IPv6Network("64:ff9b:1::/48")
 

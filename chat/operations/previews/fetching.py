@@ -9,7 +9,7 @@ from typing import Final
 
 import httpcore
 
-from chat.operations.guard import Guarded
+from chat.operations.guard import FAILURES, Guarded
 from chat.operations.previews.targets import NotFetched, Target
 from chat.streams.rates import SlidingWindow
 
@@ -22,14 +22,6 @@ host_limit: Final = SlidingWindow(FETCHES, WINDOW_SECONDS, "fetches from one hos
 """Of this process. What is over raises RateLimited."""
 
 _MOVED: Final = (301, 302, 303, 307, 308)
-_FAILURES: Final = (
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.TimeoutException,
-    httpcore.UnsupportedProtocol,
-    OSError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +67,7 @@ class Fetcher:
             host_limit.count(target.host)
             try:
                 gone_on = await self._ask(target, limits)
-            except _FAILURES as failure:
+            except FAILURES as failure:
                 raise NotFetched(f"{failure.__class__.__name__}: {failure}"[:200]) from failure
             if isinstance(gone_on, Answer):
                 return gone_on

@@ -28,7 +28,7 @@ class _Reading:
     user: User
     rooms: dict[int, Room]
     terms: list[Term] = field(default_factory=list)
-    choices: list[tuple[str, ...]] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
     unwanted: list[Term] = field(default_factory=list)
     named: set[int] = field(default_factory=set)
     since: int = 0
@@ -43,7 +43,7 @@ class _Reading:
         if minus:
             self.unwanted.append(Term((fact,)))
         else:
-            self.choices.append((fact,))
+            self.facts.append(fact)
 
     def operator(self, name: str, value: str, *, minus: bool) -> None:
         match name:
@@ -123,16 +123,16 @@ def wanted(
 
 
 def _checked(reading: _Reading) -> Wanted:
-    narrowed: Any = reading.terms or reading.choices or reading.named or reading.dated
+    narrowed: Any = reading.terms or reading.facts or reading.named or reading.dated
     if not narrowed:
         raise BadRequest("say what to look for: a word, or a part of one", field="q")
-    if reading.unwanted and not (reading.terms or reading.choices):
+    if reading.unwanted and not (reading.terms or reading.facts):
         raise BadRequest("say also what to look for", field="q")
     rooms: Collection[int] = reading.named & reading.rooms.keys() if reading.named else reading.rooms.keys()
     return Wanted(
         rooms=frozenset(rooms),
         terms=tuple(reading.terms),
-        choices=tuple(reading.choices),
+        facts=tuple(reading.facts),
         unwanted=tuple(reading.unwanted),
         since=reading.since,
         until=reading.until,

@@ -37,7 +37,7 @@ def _period(text: str) -> Period | None:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     if text in ("TODAY", "YESTERDAY"):
         start = today - timedelta(days=text == "YESTERDAY")
-        return Period(_aware(start), _aware(start + timedelta(days=1)))
+        return Period(timezone.make_aware(start), timezone.make_aware(start + timedelta(days=1)))
     if match := _DATE.fullmatch(text):
         year, month, day = (None if part is None else int(part) for part in match.groups())
         assert year is not None
@@ -48,10 +48,6 @@ def _period(text: str) -> Period | None:
             end = (start + timedelta(days=31)).replace(day=1)
         else:
             end = datetime(year + 1, 1, 1)
-        return Period(_aware(start), _aware(end))
+        return Period(timezone.make_aware(start), timezone.make_aware(end))
     moment = datetime.fromisoformat(text)
     return None if moment.tzinfo is None else Period(moment, moment + timedelta(microseconds=1))
-
-
-def _aware(local: datetime) -> datetime:
-    return timezone.make_aware(local)

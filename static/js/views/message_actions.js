@@ -219,13 +219,9 @@ export class MessageActions extends View {
     const writes = element?.closest("input, textarea") !== null;
     if (action === undefined || writes || !element.closest(".message") || !this.element.contains(element)) return;
     event.preventDefault();
-    for (const each of this.#possible([action].flat(), this.#timeline.messageAt(element))) {
-      this.#perform(each, this.#timeline.messageAt(element));
-    }
-  }
-
-  #possible(actions, message) {
-    return message ? actions.filter((action) => this.#isAllowed(action, message)).slice(0, 1) : [];
+    const message = this.#timeline.messageAt(element);
+    const fitting = [action].flat().find((each) => message && this.#isAllowed(each, message));
+    if (fitting) this.#perform(fitting, message);
   }
 
   #select(element) {
