@@ -12,6 +12,8 @@ import pytest
 
 from chat.models import Room, User
 from chat.operations.rooms import create_room
+from chat.streams import writer
+from chat.streams.writer import Writer
 from tests.support import interrupts
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.server import Parley
@@ -46,6 +48,24 @@ def start_parley(tmp_path: Path) -> Iterator[Callable[..., Parley]]:
 @pytest.fixture
 def parley_server(start_parley: Callable[..., Parley]) -> Parley:
     return start_parley()
+
+
+@pytest.fixture
+def start_writer(transactional_db: None) -> Iterator[Callable[[], Writer]]:
+    """Starts the writer of this process."""
+    started: list[Writer] = []
+
+    def start() -> Writer:
+        thread = Writer()
+        thread.start()
+        writer.use(thread)
+        started.append(thread)
+        return thread
+
+    yield start
+    writer.use(None)
+    for thread in started:
+        assert thread.drain(30)
 
 
 def person(username: str) -> User:

@@ -1,7 +1,7 @@
 """Rooms."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -19,13 +19,15 @@ from chat.models import Membership, Message, Room
 from chat.operations import rooms
 from chat.streams.writer import perform
 
+RULES: Final = ("posting", "slow_seconds", "previews")
+
 
 class RoomForm(OperationForm):
     archived = forms.BooleanField(required=False, help_text="Nobody can write in an archived room; all can read it.")
 
     class Meta:
         model = Room
-        fields = ("name", "kind", "topic")
+        fields = ("name", "kind", "topic", *RULES)
         widgets = {"topic": forms.Textarea(attrs={"rows": 2, "cols": 80})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -142,7 +144,7 @@ class RoomAdmin(Desk):
         history = ("Here", {"fields": ("page", "messages_column", "last_message", "made")})
         if obj.kind == Room.Kind.DIRECT:
             return [(None, {"fields": ("kind",)}), history]
-        return [(None, {"fields": ("name", "kind", "topic", "archived")}), history]
+        return [(None, {"fields": ("name", "kind", "topic", *RULES, "archived")}), history]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Room | None = None) -> Any:
         return () if obj is None else ("kind", "page", "messages_column", "last_message", "made")
@@ -166,7 +168,7 @@ class RoomAdmin(Desk):
     def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
         data = form.cleaned_data
         if change:
-            given = {name: data[name] for name in ("name", "topic", "archived")}
+            given = {name: data[name] for name in ("name", "topic", *RULES, "archived")}
             perform(rooms.update_room, actor=None, room_id=obj.pk, **given)
             return
         made = perform(

@@ -50,9 +50,9 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         if actor is not None and message.sender_id != actor.pk:
             raise Forbidden("this is not your message")
         if actor is not None and not actor.is_bot:
-            kept = problem(checking.membership_of(actor, message.room), timezone.now())
-            if kept is not None:
-                raise kept
+            refusal = problem(checking.membership_of(actor, message.room), timezone.now())
+            if refusal is not None:
+                raise refusal
         if message.body == body:
             edits = Event.objects.filter(subject=message.pk, type="message.edited")
             return edits.order_by("-seq").values_list("seq", flat=True).first() or message.seq

@@ -31,8 +31,8 @@ def pin_message(*, actor: User, message_id: int, on: bool) -> int:
         message = checking.message_of(actor, message_id)
         checking.open_for_writing(message.room)
         now = timezone.now()
-        if (kept := problem(checking.membership_of(actor, message.room), now)) is not None:
-            raise kept
+        if (refusal := problem(checking.membership_of(actor, message.room), now)) is not None:
+            raise refusal
         if (message.pinned is not None) == on:
             return additions.head(room_id)
         if on and Message.objects.pinned_in(room_id).count() >= PINS:

@@ -164,8 +164,8 @@ class _Batch:
             return problem
         if (missing := self._attaching.problem(draft)) is not None:
             return missing
-        if (kept := self._restraints.take((draft.room_id, draft.sender_id), self._at)) is not None:
-            return kept
+        if (refusal := self._restraints.take((draft.room_id, draft.sender_id), self._at)) is not None:
+            return refusal
         return self._add(draft, place, additions)
 
     def _add(self, draft: Draft, place: Place, additions: log.Additions) -> Posted:

@@ -1,4 +1,4 @@
-"""What keeps a member from writing: a room for moderators, slow mode, being muted. Most are kept by nothing.
+"""What keeps a member from writing: a room for moderators, slow mode, being muted. Most are hushed by nothing.
 
 Bots never are: those who moderate a room let them in, by a webhook of it or as a member, for the news that they bring.
 """

@@ -1,4 +1,4 @@
-"""Runs background tasks, one at a time, in a thread of its own: the event loop only looks for them.
+"""Runs background tasks, a few at the same time, each in a thread: the event loop only looks for them.
 
 All that is written of the queue goes through the writer, between two of its batches: on SQLite a second connection that
 writes would hold it up.
@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from typing import Final
 
 import structlog
@@ -26,6 +27,8 @@ logger = structlog.stdlib.get_logger(__name__)
 LOOK_SECONDS: Final = 0.5
 RENEW_SECONDS: Final = 15.0
 TIDY_SECONDS: Final = 30.0
+AT_ONCE: Final = 4
+"""A slow page or mail server holds up no image. A process works on so many; none waits for another."""
 STOP_SECONDS: Final = 1.0
 """How long a task may take to its end when the process ends. Begun anew by whoever comes next, if it takes longer."""
 
@@ -37,31 +40,30 @@ class Worker:
         self._name = f"{socket.gethostname()}:{os.getpid()}"[:64]
         self._tidied = float("-inf")
         self._task: asyncio.Task[None] | None = None
-        self._busy: asyncio.Future[BaseException | None] | None = None
+        self._busy: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._busy is not None:
-            await asyncio.wait([self._busy], timeout=STOP_SECONDS)
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await cancelled(self._task)
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=STOP_SECONDS)
+            await cancelled(*self._busy)
 
     async def _run(self) -> None:
         while True:
-            try:
-                while not running.retiring() and await self._next():
+            with told():
+                while len(self._busy) < AT_ONCE and not running.retiring() and await self._next():
                     pass
-            except (Unavailable, DatabaseError, InterfaceError):
-                pass  # which is said elsewhere; looked for again
-            except Exception:
-                logger.exception("looking for background tasks failed")
-            await asyncio.sleep(LOOK_SECONDS)
+            if self._busy:
+                await asyncio.wait(self._busy, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def _next(self) -> bool:
-        """Does one task. False when there is none."""
+        """Begins one task. False when there is none."""
         if time.monotonic() - self._tidied > TIDY_SECONDS:
             self._tidied = time.monotonic()
             await writer.perform_async(queue.tidy)
@@ -69,19 +71,39 @@ class Worker:
             return False
         task = await writer.perform_async(queue.take, self._name)
         if task is not None:
-            await self._do(task)
+            doing = asyncio.create_task(self._do(task))
+            self._busy.add(doing)
+            doing.add_done_callback(self._busy.discard)
         return task is not None
 
     async def _do(self, task: BackgroundTask) -> None:
-        self._busy = in_thread(task)
-        while not (await asyncio.wait([self._busy], timeout=RENEW_SECONDS))[0]:
-            with contextlib.suppress(Unavailable):
-                await writer.perform_async(queue.renew, task)
-        error = self._busy.result()
-        if error is None:
-            await writer.perform_async(queue.done, task)
-        else:
-            await writer.perform_async(queue.failed, task, error)
+        with told():
+            in_hand = in_thread(task)
+            while not (await asyncio.wait([in_hand], timeout=RENEW_SECONDS))[0]:
+                with contextlib.suppress(Unavailable):
+                    await writer.perform_async(queue.renew, task)
+            error = in_hand.result()
+            if error is None:
+                await writer.perform_async(queue.done, task)
+            else:
+                await writer.perform_async(queue.failed, task, error)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """A store that is away is told of elsewhere; whatever was to be done is looked for again."""
+    try:
+        yield
+    except (Unavailable, DatabaseError, InterfaceError):
+        pass
+    except Exception:
+        logger.exception("looking for background tasks failed")
+
+
+async def cancelled(*tasks: "asyncio.Task[None]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def in_thread(task: BackgroundTask) -> "asyncio.Future[BaseException | None]":

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from chat.models import AuditEntry, Report
+from chat.models import AuditEntry, Message, Report
 from chat.operations.messages import delete_message
 from chat.operations.moderation import close_report
 from chat.protocol.errors import BadRequest
@@ -45,9 +45,11 @@ def reports(request: HttpRequest, slug: str) -> HttpResponseBase:
                 perform(close_report, actor=user, report_id=report_id)
                 messages.success(request, "The report is closed.")
             case "delete":
-                report = perform(close_report, actor=user, report_id=report_id)
-                if report.message.deleted_at is None:
-                    perform(delete_message, actor=user, message_id=report.message_id)
+                # First what may be refused, in an archived room: the report stays open then.
+                wanted = Message.objects.filter(reports__in=Report.objects.visible_to(user).open().filter(pk=report_id))
+                for message_id in wanted.filter(deleted_at=None).values_list("pk", flat=True):
+                    perform(delete_message, actor=user, message_id=message_id)
+                perform(close_report, actor=user, report_id=report_id)
                 messages.success(request, "The message is deleted, the report closed.")
             case _:
                 raise BadRequest("this page cannot do that")

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from chat.models import Membership, Room, User
 from chat.models.prepared import Prepared, Row
+from chat.operations.everybody import MOST_MEMBERS
 from chat.web import addresses
 from chat.web.person import Person, person
 
@@ -39,7 +40,7 @@ class Face:
     muted_until: datetime | None = None
 
     @property
-    def kept(self) -> str:
+    def hushed(self) -> str:
         """What keeps the reader from writing: `moderators` alone do, or they are `muted`; else nothing."""
         if self.moderates or not self.role:
             return ""
@@ -105,6 +106,8 @@ class RoomView:
     draft: str = ""
     draft_error: str = ""
 
+    everybody_members = MOST_MEMBERS
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.face, name)
 
@@ -137,7 +140,7 @@ def unopened(peer: User) -> RoomView:
 
 
 def _view(row: Row, peer: User | None = None) -> RoomView:
-    pk, kind, slug, name, topic, archived_at, created_at, maker, maker_name, head, role, read_seq, *kept = row
+    pk, kind, slug, name, topic, archived_at, created_at, maker, maker_name, head, role, read_seq, *hushing = row
     face = Face(
         pk,
         kind,
@@ -150,7 +153,7 @@ def _view(row: Row, peer: User | None = None) -> RoomView:
         maker_name or maker or "",
         _day(created_at, timezone.get_current_timezone()),
         None if peer is None else person(peer),
-        *kept,
+        *hushing,
     )
     return RoomView(face, head, read_seq or 0)
 

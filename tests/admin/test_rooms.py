@@ -99,6 +99,15 @@ def test_a_room_that_cannot_be_is_refused_at_its_field(desk: Client, wrong: dict
     assert not Room.objects.exists()
 
 
+def test_its_rules_are_set(desk: Client, room: Room) -> None:
+    rules = {"posting": "moderators", "slow_seconds": "30", "previews": ""}
+    with agreeing() as events:
+        desk.post(page(room), form_data(desk, page(room)) | rules)
+    assert [event["type"] for event in events] == ["room.updated"]
+    room.refresh_from_db()
+    assert (room.posting, room.slow_seconds, room.previews) == ("moderators", 30, False)
+
+
 def test_a_room_is_renamed_and_archived_and_all_hear(desk: Client, room: Room) -> None:
     data = form_data(desk, page(room)) | {"name": "Council", "topic": "Money", "archived": "on"}
     with agreeing() as events:

@@ -13,7 +13,7 @@ def test_who_is_muted_cannot_write_until_they_may_again(house: House) -> None:
     user = house.cast.ids["bob"]
     bob.composer.fill("half a sentence")
     house.ask("alice", "PUT", f"rooms/{room.id}/members/{user}/mute/", {"seconds": 3600})
-    expect(bob.page.locator("[data-slot=kept]")).to_contain_text("You cannot write here until")
+    expect(bob.page.locator("[data-slot=hushed]")).to_contain_text("You cannot write here until")
     expect(bob.composer).to_have_count(0)
     house.post("alice", room, "others still come")
     expect(bob.message("others still come")).to_be_visible()
@@ -34,7 +34,7 @@ def test_a_room_becomes_one_for_announcements_also_for_who_was_away(house: House
     expect(alice.page.get_by_text("Saved.")).to_be_visible()
     bob.say("said while it changed")
     bob.page.context.set_offline(False)
-    expect(bob.page.locator("[data-slot=kept]")).to_contain_text("Only those who moderate this room")
+    expect(bob.page.locator("[data-slot=hushed]")).to_contain_text("Only those who moderate this room")
     expect(bob.message("said while it changed")).to_have_class(re.compile("message--failed"))
     alice.open(room.path)
     alice.say("the news")

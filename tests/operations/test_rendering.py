@@ -164,6 +164,7 @@ def spoiler(words: str) -> str:
         ("||one\ntwo||", spoiler("one<br>\ntwo")),
         ("||@ada||", spoiler(mention(3, "@ada"))),
         ("||a ||b|| c||", spoiler("a b c")),
+        ("||https://a.org/x?y|z||", spoiler(link("https://a.org/x?y%7Cz", "https://a.org/x?y|z"))),
         ("||a [x ||b|| y](https://a.org) c||", spoiler(f"a {link('https://a.org', 'x b y')} c")),
         ("`||a||` and a || b || c and ||||", "<code>||a||</code> and a || b || c and ||||"),
         ("|||a||| and \\||b||", "|||a||| and ||b||"),

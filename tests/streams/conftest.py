@@ -1,15 +1,14 @@
-"""Streams without rooms and people; a writer that runs; an ear where the hub would be."""
+"""Streams without rooms and people; an ear where the hub would be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from chat.models import Stream
-from chat.streams import publishing, writer
+from chat.streams import publishing
 from chat.streams.publishing import Hint
-from chat.streams.writer import Writer
 
 
 @pytest.fixture
@@ -38,21 +37,3 @@ def ear() -> Iterator[Ear]:
     publishing.use(ear)
     yield ear
     publishing.use(None)
-
-
-@pytest.fixture
-def start_writer(transactional_db: None) -> Iterator[Callable[[], Writer]]:
-    """Starts the writer of this process."""
-    started: list[Writer] = []
-
-    def start() -> Writer:
-        thread = Writer()
-        thread.start()
-        writer.use(thread)
-        started.append(thread)
-        return thread
-
-    yield start
-    writer.use(None)
-    for thread in started:
-        assert thread.drain(30)

@@ -83,6 +83,13 @@ def test_a_report_is_seen_and_the_message_deleted(
     assert as_alice.post("/rooms/board/reports/", {"do": "close", "report": report.pk}).status_code == 404
 
 
+def test_a_report_stays_open_when_the_deletion_is_refused(as_alice: Client, alice: User, bob: User, room: Room) -> None:
+    report = report_message(actor=alice, message_id=say(bob, room, "Cheap watches!"))
+    update_room(actor=alice, room_id=room.pk, archived=True)
+    assert as_alice.post("/rooms/board/reports/", {"do": "delete", "report": report.pk}).status_code == 403
+    assert Report.objects.open().get() == report and Message.objects.get().deleted_at is None
+
+
 def test_outsiders_see_neither(signed_in: SignedIn, mallory: User, alice: User, bob: User, room: Room) -> None:
     mute_member(actor=alice, room_id=room.pk, user_id=bob.pk, seconds=60)
     for path in ("/rooms/board/reports/", "/rooms/board/log/"):

@@ -21,7 +21,7 @@ from markdown_it.utils import OptionsDict
 from chat.operations.rendering.code import highlight, language
 from chat.operations.rendering.emoji import with_emoji
 from chat.operations.rendering.mentions import Mark, Names, look_up, split
-from chat.operations.rendering.spoilers import flat, spoilers
+from chat.operations.rendering.spoilers import before_bars, flat, spoilers
 from chat.operations.rendering.tasks import mark_tasks
 
 _LINK: Final = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
@@ -62,7 +62,10 @@ def _build(without: Sequence[str]) -> MarkdownIt:
     md.use(spoilers).disable(list(without))
     assert md.linkify is not None
     md.linkify.set({"fuzzy_link": False, "fuzzy_ip": False, "fuzzy_email": True})
-    md.linkify.add("ftp:", None).add("//", None)
+    http = md.linkify.default_schemas["http:"]["validate"]
+    md.linkify.add("ftp:", None).add("//", None).add(
+        "http:", {"validate": lambda _, text, pos: http(*before_bars(text, pos))}
+    )
     md.validateLink = lambda url: bool(_LINK.match(url))  # type: ignore[method-assign]
     md.core.ruler.before("text_join", "chat", _chat)
     md.add_render_rule("fence", _code)

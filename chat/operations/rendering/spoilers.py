@@ -31,6 +31,12 @@ def flat(children: Sequence[Token]) -> list[Token]:
     return tokens
 
 
+def before_bars(text: str, pos: int) -> tuple[str, int]:
+    """What of `text` a bare link that begins before `pos` may take: the bars after it end a spoiler."""
+    end = text.find("||", pos)
+    return (text if end == -1 else text[:end]), pos
+
+
 def _marks(state: StateInline, silent: bool) -> bool:
     if silent or state.src[state.pos] != "|":
         return False

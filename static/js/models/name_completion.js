@@ -42,13 +42,14 @@ export function roomNames(load) {
   return { pattern: /(?<![\w@#./-])#([\p{L}\p{N}][\p{L}\p{N}_-]*|)$/u, allowed, source };
 }
 
-function byRating(query, things, rate) {
+/** The things that fit, the best first. */
+export function byRating(query, things, rate) {
   const rated = things.map((thing) => ({ thing, rating: rate(thing) })).filter(({ rating }) => rating > 0);
   return rated.sort((one, other) => other.rating - one.rating).map(({ thing }) => thing);
 }
 
 /** Asks each question once in a while. */
-function kept(ask) {
+export function kept(ask) {
   const answers = new Map();
   return (question) => {
     const known = answers.get(question);

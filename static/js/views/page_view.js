@@ -1,7 +1,11 @@
 import { copyText } from "../lib/clipboard.js";
 import { setCookie } from "../lib/cookie.js";
 import { slot } from "../lib/dom.js";
+import { searchNames } from "../models/search_completion.js";
+import { CompletionView } from "./completion_view.js";
 import { View } from "./view.js";
+
+const PEOPLE_ASKED = 20;
 
 /** A page of forms: they work by themselves; a script only saves a round trip here and there. */
 export class PageView extends View {
@@ -13,11 +17,19 @@ export class PageView extends View {
       if (copied) app.toasts.show("The link is copied.");
       else app.toasts.fail("The link could not be copied.");
     });
+    const field = element.querySelector(".finder__input");
+    if (field !== null) this.#completeNames(field, app.client);
     this.listen(element, "submit", (event) => {
       if (event.target.dataset.view !== "theme" || event.submitter === null) return;
       event.preventDefault();
       setTheme(event.target, event.submitter.value);
     });
+  }
+
+  #completeNames(field, { api, rooms }) {
+    const people = async (q) => (await api.get("users/", { q: q || undefined, limit: PEOPLE_ASKED })).results;
+    const completion = new CompletionView(field, searchNames(people, () => rooms.all));
+    this.own(() => completion.destroy());
   }
 
   /** How far down one is, to come back to. */

@@ -9,8 +9,6 @@ import { TalkView } from "./talk_view.js";
 import { ThreadPanel } from "./thread_panel.js";
 import { TypingView } from "./typing_view.js";
 
-/** In larger rooms only moderators mention everybody (chat/operations/everybody.py). */
-const EVERYBODY_MEMBERS = 50;
 const LONGEST_TIMER_MS = 2 ** 31 - 2_000;
 
 /** A room on the page: makes its conversation and the views of its parts, and is what they know of each other. */
@@ -29,8 +27,8 @@ export class RoomView extends TalkView {
   }
 
   get mayCallEverybody() {
-    const { kind, members } = this.element.dataset;
-    return kind !== "direct" && (this.moderates || Number(members) <= EVERYBODY_MEMBERS);
+    const { kind, members, everybodyMembers: most } = this.element.dataset;
+    return kind !== "direct" && (this.moderates || Number(members) <= Number(most));
   }
 
   get readSeq() {
@@ -148,10 +146,10 @@ export class RoomView extends TalkView {
 
   /** Whether one may write, and how often, is drawn by the server: the page is fetched again when it has changed. */
   #reconsider() {
-    const { posting, kept, slow, mutedUntil = "" } = this.element.dataset;
+    const { posting, hushed, slow, mutedUntil = "" } = this.element.dataset;
     const muted = new Date(mutedUntil) > Date.now() ? "muted" : "";
     const now = this.moderates ? "" : posting === "moderators" ? "moderators" : muted;
-    if (now !== kept || slow !== this.#slow) this.app.navigator.reload();
+    if (now !== hushed || slow !== this.#slow) this.app.navigator.reload();
   }
 
   #unmuteInTime() {
