@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chat.protocol.examples import ATTACHMENT, MESSAGE, ROOM
+from chat.protocol.examples import ATTACHMENT, MESSAGE, NOTIFICATION, ROOM
 from chat.protocol.examples import EXAMPLES as SOCKET
 
 _AT: Final = "2026-11-22T17:00:00.123Z"
@@ -127,6 +127,19 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "HitPage": {"results": [_HIT], **_ENDS},
     "MessageList": {"results": [MESSAGE]},
     "BookmarkPage": {"results": [{"message": MESSAGE, "created_at": _AT}], **_ENDS},
+    "NotificationPage": {"results": [NOTIFICATION], **_ENDS},
+    "ReadNotificationsBody": {"notifications": ["12884901987"]},
+    "ReadData": {"read": 1},
+    "NotifyBody": {"level": "mentions", "keywords": ["invoice"], "quiet_from": "22:00", "quiet_to": "07:00"},
+    "NotifyData": {
+        "level": "mentions",
+        "keywords": ["invoice"],
+        "paused_until": None,
+        "quiet_from": "22:00",
+        "quiet_to": "07:00",
+    },
+    "LevelBody": {"level": "all"},
+    "LevelData": {"level": "all"},
     "ThreadPage": {"results": [_THREAD], **_ENDS},
     "EventPage": {"events": [SOCKET["event"]], "seq": 843, "reset": False},
     "LoginList": {"results": [_LOGIN_DATA]},

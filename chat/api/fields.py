@@ -7,6 +7,7 @@ from msgspec import Meta
 from chat.models import Membership, Room
 from chat.models.moderation import REASON_CHARACTERS
 from chat.models.names import USERNAME_CHARACTERS
+from chat.models.notifications import KEYWORD_CHARACTERS
 from chat.models.outgoing import URL_CHARACTERS
 from chat.models.users import HUES
 from chat.operations.personal_tokens import MOST_DAYS
@@ -41,5 +42,8 @@ Reason = Annotated[str, _meta(maxLength=REASON_CHARACTERS, pattern=_NO_NUL)]
 Scopes = Annotated[list[Scope], _meta(minItems=1)]
 Days = Annotated[int, _meta(minimum=1, maximum=MOST_DAYS)]
 Url = Annotated[str, _meta(maxLength=URL_CHARACTERS, pattern=r"^https://[a-z0-9][a-z0-9.-]*[a-z0-9](/[!-\"$-~]*)?$")]
+Level = Annotated[str, _meta(enum=[level.value for level in Membership.Level])]
+Keyword = Annotated[str, _meta(maxLength=KEYWORD_CHARACTERS, pattern=_SOMETHING)]
+TimeOfDay = Annotated[str, _meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 RoomEvents = list[Annotated[str, _meta(enum=list(ROOM_EVENTS))]]
 Hue = Annotated[int, _meta(minimum=0, maximum=HUES - 1)]

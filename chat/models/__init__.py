@@ -6,6 +6,7 @@ from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
 from chat.models.moderation import AuditEntry, Report
+from chat.models.notifications import Notification, NotifySettings
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.previews import LinkPreview, ShownPreview
 from chat.models.revisions import MessageRevision
@@ -32,6 +33,8 @@ __all__ = [
     "Mention",
     "Message",
     "MessageRevision",
+    "Notification",
+    "NotifySettings",
     "OutgoingHook",
     "Report",
     "Room",

@@ -131,6 +131,13 @@ class Membership(models.Model):
         MODERATOR = "moderator"
         MEMBER = "member"
 
+    class Level(models.TextChoices):
+        """Of what a member is notified."""
+
+        ALL = "all", "every message"
+        MENTIONS = "mentions", "what concerns me"
+        NOTHING = "nothing", "nothing"
+
     room = models.ForeignKey(Room, models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role, default=Role.MEMBER)
@@ -139,6 +146,10 @@ class Membership(models.Model):
     read_seq = models.BigIntegerField(default=0)
     muted_until = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, editable=False, help_text="The last message, in a room in slow mode.")
+    level = models.CharField(max_length=8, choices=Level, blank=True, help_text="Empty: what they have chosen for all.")
+    listens = models.BooleanField(
+        default=False, editable=False, help_text="Each message has to be looked at for this member: all, or keywords."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -150,7 +161,10 @@ class Membership(models.Model):
                 condition=Q(left_seq=None) | Q(left_seq__gt=F("joined_seq")), name="membership_left_after_joined"
             ),
         ]
-        indexes = [models.Index(fields=["room", "user"], name="membership_of_room")]
+        indexes = [
+            models.Index(fields=["room", "user"], name="membership_of_room"),
+            models.Index(fields=["room"], condition=Q(listens=True, left_seq=None), name="membership_listening"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.room_id}"

@@ -29,6 +29,11 @@ class Allowed:
         moderators = set(moderating.values_list("room", "user"))
         self._allowed = {pair for pair in wanted if pair[0] in rooms or pair in moderators}
 
+    @property
+    def rooms(self) -> set[int]:
+        """Where somebody's mention of everybody is heard."""
+        return {room for room, _ in self._allowed}
+
     def settle(
         self, everybody: Everybody | None, html: str, *, room: int, sender: int, thread: int | None
     ) -> tuple[Everybody | None, str]:

@@ -23,6 +23,8 @@ class Place:
     restrained: bool
     """Whether `chat.operations.restraints` has to be asked."""
     previews: bool
+    pair: tuple[int, ...]
+    """Both who are in it, of a direct room."""
 
 
 def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
@@ -35,7 +37,7 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
             SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue,
                 m.role = 'member' AND NOT u.is_bot
                     AND (r.posting <> 'everyone' OR r.slow_seconds > 0 OR m.muted_until IS NOT NULL),
-                r.previews
+                r.previews, r.direct_key
             FROM wanted CROSS JOIN chat_membership m
             JOIN chat_room r ON r.id = m.room_id JOIN chat_user u ON u.id = m.user_id
             WHERE m.room_id = wanted.one AND m.user_id = wanted.other AND m.left_seq IS NULL
@@ -51,8 +53,9 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
                     id=str(user_id), username=username, name=name or username, is_bot=bool(is_bot), hue=hue
                 ),
                 restrained=bool(restrained),
+                pair=tuple(map(int, key.split(":"))) if key else (),
             )
-            for room_id, user_id, archived, active, username, name, is_bot, hue, restrained, previews in cursor
+            for room_id, user_id, archived, active, username, name, is_bot, hue, restrained, previews, key in cursor
         }
 
 

@@ -8,21 +8,28 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import AuditEntry, Membership, Room, User
+from chat.models import AuditEntry, Membership, Notification, Room, User
 from chat.operations import audit, checking
+from chat.operations.notifying.choices import listeners_among
+from chat.operations.notifying.making import tell_added
+from chat.operations.notifying.reading import read_so_far, settle
 from chat.operations.wire import peers_of, place_data, user_data
 from chat.protocol.errors import BadRequest, Forbidden, NotFound, Refused
 from chat.protocol.values import format_time
 from chat.streams import log, writer
 
 
-def enter(room: Room, roles: Mapping[User, str], now: datetime, additions: log.Additions) -> None:
-    """Makes people members within a transaction that holds the streams of the room and of each of them."""
+def enter(
+    room: Room, roles: Mapping[User, str], now: datetime, additions: log.Additions, *, actor: User | None = None
+) -> None:
+    """Makes people members within a transaction that holds the streams of the room and of each of them. Those whom
+    `actor` brings in are notified."""
     memberships = []
+    listening = listeners_among(user.pk for user in roles)
     for user, role in roles.items():
         data = {"room": str(room.pk), "user": user_data(user), "role": role, "muted_until": None}
         seq = additions.add(room.pk, "member.joined", now, data)
-        memberships.append(Membership(room=room, user=user, role=role, joined_seq=seq))
+        memberships.append(Membership(room=room, user=user, role=role, joined_seq=seq, listens=user.pk in listening))
     head = additions.head(room.pk)
     for membership in memberships:
         membership.read_seq = head
@@ -31,6 +38,8 @@ def enter(room: Room, roles: Mapping[User, str], now: datetime, additions: log.A
         peer = peers_of([room], membership.user_id).get(room.pk) if room.kind == Room.Kind.DIRECT else None
         place = place_data(membership, peer, head)
         additions.add(membership.user_id, "room.added", now, {"room": place})
+    if actor is not None and room.kind != Room.Kind.DIRECT:
+        tell_added(memberships, actor, now, additions)
 
 
 def join_room(*, actor: User, room_id: int) -> int:
@@ -80,7 +89,7 @@ def add_member(*, actor: User | None, room_id: int, user_id: int, role: str = Me
         membership = Membership.objects.live().filter(room=room, user=user).first()
         if membership is not None:
             return membership.joined_seq
-        enter(room, {user: role}, timezone.now(), additions)
+        enter(room, {user: role}, timezone.now(), additions, actor=actor)
         return additions.head(room_id)
 
 
@@ -125,6 +134,7 @@ def _end(actor: User | None, room_id: int, user_id: int) -> int:
         membership.left_seq = seq
         membership.save(update_fields=["left_seq"])
         additions.add(user_id, "room.removed", now, {"room": str(room_id)})
+        settle(Notification.objects.filter(user=user_id, room=room_id), now, additions)
         if membership.role == Membership.Role.OWNER:
             _hand_over(room, now, additions)
         return seq
@@ -237,6 +247,8 @@ def commit_readings(readings: Sequence[Reading]) -> list[Refused | None]:
         if moved:
             Membership.objects.bulk_update(moved.values(), ["read_seq"])
             _tell_moved(list(moved), additions)
+            positions = {(row.room_id, row.user_id): row.read_seq for row in moved.values()}
+            read_so_far(positions, timezone.now(), additions)
     return outcomes
 
 

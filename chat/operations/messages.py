@@ -4,12 +4,16 @@ from typing import Any, Final
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from chat.models import AuditEntry, Event, Membership, Mention, Message, User
+from chat.models import AuditEntry, Event, Membership, Mention, Message, Notification, User
+from chat.models.notifications import seq_of
 from chat.operations import audit, checking, revisions, threads
 from chat.operations.everybody import Allowed
 from chat.operations.files.uploads import remove
+from chat.operations.notifying.making import tell_mentioned
+from chat.operations.notifying.reading import settle
 from chat.operations.previews import showing
 from chat.operations.previews.tasks import make_previews
 from chat.operations.rendering import Rendered, render_here
@@ -71,7 +75,9 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
         message.save(update_fields=["body", "html", "everybody", "edited_at"])
         files = indexing.names_of(message.attachments)
         indexing.change(Words(message.pk, message.sender_id, message.created_at, body, rendered.html, files))
-        Mention.objects.filter(message=message).delete()
+        mentions = Mention.objects.filter(message=message)
+        newly = set(mentioned) - set(mentions.values_list("user", flat=True)) - {sender}
+        mentions.delete()
         Mention.objects.bulk_create(
             Mention(message=message, user_id=user, room_id=room_id, seq=message.seq, thread_id=message.thread_id)
             for user in mentioned
@@ -87,6 +93,7 @@ def edit_message(*, actor: User | None, message_id: int, body: str, rendered: Re
             "edited_at": format_time(now),
         }
         seq = additions.add(room_id, "message.edited", now, data, subject=message.pk)
+        tell_mentioned(message, newly, now, additions)
         if showing.after_edit(message, additions):
             make_previews.enqueue(message.pk)
         return seq
@@ -119,7 +126,9 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         threads.dropped(message)
         Mention.objects.filter(message=message).delete()
         revisions.drop(message)
-        _drop_words(message)
+        told = Notification.objects.filter(message=message)
+        _drop_words(message, told)
+        settle(told, now, additions)
         data = {
             "id": str(message.pk),
             "room": str(room_id),
@@ -131,7 +140,7 @@ def delete_message(*, actor: User | None, message_id: int) -> int:
         return additions.add(room_id, "message.deleted", now, data, subject=message.pk)
 
 
-def _drop_words(message: Message) -> None:
+def _drop_words(message: Message, told: "QuerySet[Notification]") -> None:
     """Takes the words out of the events that carried them, so that no replay brings them back."""
     assert message.deleted_at is not None
     nothing: dict[str, Any] = {"body": "", "html": "", "mentions": [], "everybody": None}
@@ -141,10 +150,13 @@ def _drop_words(message: Message) -> None:
         "attachment.ready": {"attachment": None},
         "message.previewed": {"previews": []},
     }
-    dropped = {"message.posted": nothing | {"attachments": []}, **later}
+    posted = nothing | {"attachments": []}
+    dropped = {"message.posted": posted, "notification.created": {"text": ""}, **later}
     carriers = list(Event.objects.filter(stream=message.room_id, seq=message.seq))
     # Each type by itself: so it is found in an index of what is few, and not by reading the log.
     carriers += [event for type in later for event in Event.objects.filter(subject=message.pk, type=type)]
+    for pk, user in told.values_list("pk", "user"):
+        carriers += Event.objects.filter(stream=user, seq=seq_of(pk))
     for event in carriers:
         frame: dict[str, Any] = msgspec.json.decode(event.payload)
         frame["data"].update(dropped[event.type])

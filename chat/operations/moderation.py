@@ -10,6 +10,7 @@ from chat.models import AuditEntry, Membership, Report, Room, User
 from chat.models.moderation import REASON_CHARACTERS
 from chat.operations import audit, checking
 from chat.operations.membership import member_updated
+from chat.operations.notifying.making import reported_to, tell_report
 from chat.protocol.errors import BadRequest, Forbidden, NotFound
 from chat.streams import log
 
@@ -59,8 +60,11 @@ def report_message(*, actor: User, message_id: int, reason: str = "") -> Report:
     if message.sender_id == actor.pk:
         raise BadRequest("this is your own message", field="message")
     told = {"reason": words, "body": message.body, "created_at": timezone.now(), "room": message.room}
-    report, _ = Report.objects.update_or_create(message=message, reporter=actor, closed_at=None, defaults=told)
-    return report
+    with transaction.atomic(), log.adding(reported_to(message.room)) as additions:
+        report, new = Report.objects.update_or_create(message=message, reporter=actor, closed_at=None, defaults=told)
+        if new:
+            tell_report(report, message.room, additions)
+        return report
 
 
 def close_report(*, actor: User, report_id: int) -> Report:

@@ -16,6 +16,7 @@ from chat.operations.everybody import Allowed
 from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
+from chat.operations.notifying.posts import Notices
 from chat.operations.previews.links import has_links
 from chat.operations.previews.tasks import make_previews
 from chat.operations.replying import Threads
@@ -118,7 +119,7 @@ def _commit(drafts: Sequence[Draft], *, wait: bool = True) -> list[Posted | Refu
     rooms = {draft.room_id for draft in drafts}
     with transaction.atomic(), log.adding(rooms, owners=Room, wait=wait) as additions:
         # Only now, with the rooms' streams locked, does nobody leave or archive in between.
-        batch = _Batch(drafts)
+        batch = _Batch(drafts, additions)
         outcomes = [batch.take(draft, additions) for draft in drafts]
         batch.insert()
     return outcomes
@@ -127,7 +128,7 @@ def _commit(drafts: Sequence[Draft], *, wait: bool = True) -> list[Posted | Refu
 class _Batch:
     """The drafts of one transaction, with what the database knows about them."""
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def __init__(self, drafts: Sequence[Draft], additions: log.Additions) -> None:
         self._at = timezone.now()
         self._places = places({(draft.room_id, draft.sender_id) for draft in drafts})
         self._members = members({(draft.room_id, user) for draft in drafts for user in draft.mentioned})
@@ -138,6 +139,15 @@ class _Batch:
         self._attaching = Attaching(each for draft in drafts for each in draft.attachments)
         self._restraints = Restraints(pair for pair, place in self._places.items() if place.restrained)
         self._allowed = Allowed((draft.room_id, draft.sender_id) for draft in drafts if draft.everybody)
+        self._notices = Notices(
+            additions,
+            self._at,
+            rooms={draft.room_id for draft in drafts},
+            directs={room: place.pair for (room, _), place in self._places.items() if place.pair},
+            mentioning=self._members,
+            replying=self._threads.hearing(drafts),
+            calling=self._allowed.rooms,
+        )
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
         self._words: list[Words] = []
@@ -156,7 +166,7 @@ class _Batch:
             return _no_place(draft)
         if place.archived:
             return Forbidden("this room is archived", field="room")
-        if not additions.holds(draft.room_id):
+        if not (additions.holds(draft.room_id) and self._notices.holds(draft.room_id)):
             return PutOff(again=_commit_free)
         if draft.reply_to is not None and self._replies.get(draft.reply_to) != draft.room_id:
             return NotFound("there is no such message in this room", field="reply_to")
@@ -184,6 +194,15 @@ class _Batch:
         self._messages.append(message_row(draft, seq, self._at, attachments=stored(files)))
         self._mentions.extend((message, user, draft.room_id, seq, draft.thread) for user in mentioned)
         names = [file.name for file in files]
+        self._notices.add(
+            draft,
+            message,
+            seq,
+            sender=place.sender,
+            mentioned=mentioned,
+            followers=followers or (),
+            files=names,
+        )
         self._words.append(Words(message, draft.sender_id, self._at, draft.body, draft.html, names))
         if place.previews and has_links(draft.html):
             self._linking.append(message)
@@ -197,6 +216,7 @@ class _Batch:
         self._attaching.write()
         self._threads.write()
         self._restraints.write()
+        self._notices.write()
         for message in self._linking:
             make_previews.enqueue(message)
 

@@ -60,6 +60,16 @@ class Threads:
             return BadRequest("this message is in a thread itself", field="thread")
         return None
 
+    def hearing(self, drafts: Iterable[Draft]) -> dict[int, tuple[int, set[int]]]:
+        """Root id → its room, and who may follow the thread once these are in it."""
+        found: dict[int, tuple[int, set[int]]] = {}
+        for draft in drafts:
+            if draft.thread is not None and (thread := self._threads.get(draft.thread)) is not None:
+                first = {user for user, following in thread.followers.items() if following} | {thread.sender_id}
+                _, users = found.setdefault(draft.thread, (thread.room_id, first))
+                users |= {draft.sender_id, *draft.mentioned}
+        return found
+
     def add(self, draft: Draft, seq: int, at: datetime, mentioned: Iterable[int]) -> list[int] | None:
         """Takes note of a reply; returns who follows the thread now. None for a post to the room itself."""
         if draft.thread is None:

@@ -166,4 +166,4 @@ def _add_named(**fields: Any) -> Room:
 
 def _fill(room: Room, roles: dict[User, Membership.Role], now: datetime) -> None:
     with log.adding([room.pk, *(user.pk for user in roles)]) as additions:
-        enter(room, roles, now, additions)
+        enter(room, roles, now, additions, actor=room.created_by)

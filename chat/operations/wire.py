@@ -50,6 +50,7 @@ def place_data(membership: Membership, peer: User | None, seq: int) -> PlaceData
         unread=getattr(membership, "unread", 0),
         mentions=getattr(membership, "mentions", 0),
         peer=None if peer is None else user_data(peer),
+        level=membership.level or None,
     )
 
 
@@ -69,6 +70,7 @@ PLACE_COLUMNS: Final = (
     "room__posting",
     "room__slow_seconds",
     "muted_until",
+    "level",
     "room__direct_key",
 )
 """Of a membership with its counts; `place_fields` takes their values, as the database's driver gives them."""
@@ -77,7 +79,7 @@ PLACE_COLUMNS: Final = (
 def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
     """The fields of a PlaceData: a room as its member sees it."""
     pk, slug, name, kind, topic, archived_at, previews, role, head, read_seq, unread, mentions, *rules, _ = row
-    posting, slow, muted = rules
+    posting, slow, muted, level = rules
     return {
         "id": str(pk),
         "slug": slug,
@@ -94,6 +96,7 @@ def place_fields(row: Row, peer: UserData | None) -> dict[str, Any]:
         "posting": posting,
         "slow_seconds": slow,
         "muted_until": None if muted is None else format_time(_moment(muted)),
+        "level": level or None,
         "peer": peer,
     }
 

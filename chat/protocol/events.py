@@ -43,7 +43,7 @@ class RoomData(msgspec.Struct, frozen=True):
 class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
     """A room as one of its members sees it: position, what is unread, and in a direct room the other person.
 
-    Until `muted_until` they write nothing.
+    Until `muted_until` they write nothing. `level`: of what they are notified there, if it is not as everywhere.
     """
 
     id: str
@@ -62,6 +62,25 @@ class PlaceData(msgspec.Struct, frozen=True, omit_defaults=True):
     slow_seconds: int
     peer: UserData | None = None
     muted_until: str | None = None
+    level: str | None = None
+
+
+class NotificationData(msgspec.Struct, frozen=True):
+    """Something concerns one person: `kind` says what, `actor` has caused it. `text` is what was said, in one line.
+
+    Without `message` it is about a room; `thread` is the message whose thread it is in. Once the message is deleted,
+    `text` is gone.
+    """
+
+    id: str
+    kind: str
+    actor: UserData
+    room: str | None
+    message: str | None
+    thread: str | None
+    text: str
+    created_at: str
+    read_at: str | None
 
 
 class ReactionData(msgspec.Struct, frozen=True):
@@ -179,12 +198,20 @@ class Hello(msgspec.Struct, frozen=True, tag_field="op", tag="hello"):
     protocol: str = PROTOCOL
 
 
+class UnreadData(msgspec.Struct, frozen=True):
+    """How many notifications are unread, counted at `seq` of one's own stream."""
+
+    seq: int
+    unread: int
+
+
 class Ready(msgspec.Struct, frozen=True, tag_field="op", tag="ready"):
     ref: str | None
     epoch: str
     streams: dict[str, int]
     rooms: list[PlaceData]
     online: list[str]
+    notifications: UnreadData
 
 
 class Reset(msgspec.Struct, frozen=True, tag_field="op", tag="reset"):

@@ -24,6 +24,17 @@ ROOM: Final = {
     "posting": "everyone",
     "slow_seconds": 0,
 }
+NOTIFICATION: Final = {
+    "id": "12884901987",
+    "kind": "mention",
+    "actor": _USER,
+    "room": "12",
+    "message": "5521",
+    "thread": None,
+    "text": "@grace, hi",
+    "created_at": _AT,
+    "read_at": None,
+}
 ATTACHMENT: Final = {
     "id": "7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11",
     "name": "sketch.png",
@@ -94,6 +105,7 @@ EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "streams": {"room:12": 842, "user:3": 99},
         "rooms": [ROOM],
         "online": ["3", "8"],
+        "notifications": {"seq": 99, "unread": 2},
     },
     "event": {"op": "event", "stream": "room:12", "seq": 843, "type": "message.posted", "at": _AT, "data": MESSAGE},
     "signal": {"op": "signal", "stream": "room:12", "type": "typing", "data": {"user": "8"}, "ttl": 6},

@@ -5,7 +5,16 @@ from typing import Final
 
 import msgspec
 
-from chat.protocol.events import AttachmentData, PinnedData, PlaceData, PostedData, PreviewData, RoomData, UserData
+from chat.protocol.events import (
+    AttachmentData,
+    NotificationData,
+    PinnedData,
+    PlaceData,
+    PostedData,
+    PreviewData,
+    RoomData,
+    UserData,
+)
 
 
 class MessageEdited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,6 +140,19 @@ class BookmarkChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on: bool
 
 
+class NotificationRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """These ids have been read, here or elsewhere; null: all that came before."""
+
+    notifications: list[str] | None
+
+
+class LevelChanged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of what one is notified in a room: `all`, `mentions`, `nothing`; null: as chosen for all rooms."""
+
+    room: str
+    level: str | None
+
+
 class AccessRevoked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`logins` have ended, null for all: sockets that stand on one close with 4403."""
 
@@ -159,5 +181,8 @@ USER_EVENTS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "room.removed": RoomRemoved,
     "read.moved": ReadMoved,
     "thread.updated": ThreadUpdated,
+    "notification.created": NotificationData,
+    "notification.read": NotificationRead,
+    "level.changed": LevelChanged,
     "access.revoked": AccessRevoked,
 }

@@ -38,7 +38,7 @@ RETRY_MS = (0, 1_000)
 CATCHING_UP_BYTES = 4 * SLOW_BYTES
 """What may wait for a client while it catches up: portions of the replay, and what is live meanwhile."""
 
-places_of: Final = Gatherer(resuming.places_of)
+stands_of: Final = Gatherer(resuming.stands_of)
 
 
 class Session:
@@ -145,18 +145,19 @@ class Session:
         cursors = command.cursors
         known = command.epoch in (None, self.epoch)
         await self._attach(self.user_stream, cursors.get(self.user_stream), known)
-        self._rooms_changed = True
-        while self._rooms_changed:  # also while catching up: then what was read is of yesterday
+        while True:
             self._rooms_changed = False
-            found = await places_of((self.identity.user.pk, self.identity.login_id))
-            if found is None:
+            stand = await stands_of((self.identity.user.pk, self.identity.login_id))
+            if stand is None:
                 self.end(CloseCode.ACCESS_REVOKED)
                 return
-            rooms = {f"room:{place.id}": place for place in found}
+            rooms = {f"room:{place.id}": place for place in stand.places}
             await self.hub.open((name, int(place.id)) for name, place in rooms.items())
             for name, place in rooms.items():
                 await self._attach(name, cursors.get(name), known, start=place.seq)
             await drained(self)
+            if not self._rooms_changed:  # also while catching up: then what was read is of yesterday
+                break
         self._go_live()
         self._appear()
         self._enter("live")
@@ -167,6 +168,7 @@ class Session:
             streams=positions,
             rooms=[place for name, place in rooms.items() if name in positions],
             online=cast(list[str], self.hub.presence.online()),  # encoded before, for a crowd
+            notifications=stand.notifications,
         )
         self.send(events.encode(ready))
         if not self._ended:

@@ -20,13 +20,18 @@ _COLUMNS: Final = ("stream", "seq", "type", "subject", "at", "payload")
 class Additions:
     """What one transaction adds to some streams, whose rows it holds until it commits."""
 
-    def __init__(self, streams: Iterable[tuple[int, str, int]]) -> None:
+    def __init__(self, wait: bool) -> None:
+        self._wait = wait
         self._names: dict[int, str] = {}
         self._heads: dict[int, int] = {}
-        for stream_id, kind, head in streams:
+        self._rows: list[tuple[int, int, str, int | None, datetime, str]] = []
+
+    def hold(self, stream_ids: Iterable[int], owners: type[Streamed] | None = None) -> None:
+        """Locks streams, beside those that are held. Of people only, once any is held: see `adding` for the order."""
+        wanted = sorted(set(stream_ids) - self._heads.keys())
+        for stream_id, kind, head in _locked(wanted, owners, self._wait):
             self._names[stream_id] = f"{kind}:{stream_id}"
             self._heads[stream_id] = head
-        self._rows: list[tuple[int, int, str, int | None, datetime, str]] = []
 
     def holds(self, stream_id: int) -> bool:
         """Whether this stream exists, and its row is held."""
@@ -65,14 +70,16 @@ def adding(
 ) -> Iterator[Additions]:
     """Within a transaction: locks the streams' rows, lets the caller add events, and writes them on leaving.
 
-    The rows are locked in the order of their ids, so that two transactions never wait for each other. The numbers are
-    thereby given in the order of commits; a database sequence would let a later number become visible first.
+    The rows are locked in one order, those of rooms before those of people, and each by their ids, so that two
+    transactions never wait for each other. The numbers are thereby given in the order of commits; a database sequence
+    would let a later number become visible first.
 
     `owners`: the rows of this model that these streams belong to are kept from being deleted, as the foreign keys of
     what is added will ask for at the commit. `wait=False` leaves out the streams that another transaction holds, of
     either row: `holds` tells which are there.
     """
-    additions = Additions(_locked(sorted(set(stream_ids)), owners, wait))
+    additions = Additions(wait)
+    additions.hold(stream_ids, owners)
     yield additions
     additions.write()
 
@@ -92,7 +99,7 @@ def _locked(ids: list[int], owners: type[Streamed] | None, wait: bool) -> list[t
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT s.id, s.kind, s.head FROM {Stream._meta.db_table} s {join} "
-            f"WHERE s.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY s.id {lock}",
+            f"WHERE s.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY s.kind, s.id {lock}",
             ids,
         )
         rows: list[tuple[int, str, int]] = cursor.fetchall()

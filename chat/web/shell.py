@@ -12,13 +12,16 @@ from django.utils.safestring import SafeString, mark_safe
 
 from chat.models import Room, User, Workspace
 from chat.models.prepared import Prepared
+from chat.operations.notifying.wire import unread_of
 from chat.operations.wire import user_data
+from chat.protocol.events import UnreadData
 from chat.protocol.limits import BODY_CHARACTERS, FRAME_BYTES
 from chat.web import addresses
 from chat.web.person import Person, person, reader
 from chat.web.places import Place, places
 
 UNREAD_SHOWN: Final = 99
+NOTHING_UNREAD: Final = UnreadData(seq=0, unread=0)
 # What would end the script element, or begin a comment in it.
 _ESCAPES: Final = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 
@@ -59,6 +62,7 @@ class Sidebar:
     may_invite: bool
     rooms: tuple[Item, ...]
     people: tuple[Item, ...]
+    notifications: int
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,12 @@ class Shell:
 
     house: House
     places: list[Place]
+    notifications: UnreadData = NOTHING_UNREAD
 
 
 def read(user: User, room_id: int | None) -> Shell:
     """With `room_id` the page of that room, which is then shown even when it is archived."""
-    return Shell(house(), places(user.pk, room_id))
+    return Shell(house(), places(user.pk, room_id), unread_of([user.pk])[user.pk])
 
 
 def house() -> House:
@@ -96,6 +101,7 @@ def context(request: HttpRequest, shell: Shell, room_id: int | None) -> dict[str
         may_invite=user.is_superuser or any(place.may_invite for place in shell.places),
         rooms=tuple(item for item in items if item.kind != Room.Kind.DIRECT),
         people=tuple(item for item in items if item.kind == Room.Kind.DIRECT),
+        notifications=shell.notifications.unread,
     )
     # One mask for all of its forms, and the script.
     token = get_token(request)
@@ -117,6 +123,7 @@ def boot(user: User, shell: Shell, token: str) -> SafeString:
         "csrf": token,
         "limits": {"body": BODY_CHARACTERS, "posts_per_10s": settings.POSTS_PER_10S, "frame": FRAME_BYTES},
         "rooms": shell.places,
+        "notifications": shell.notifications,
         "urls": {
             "socket": "/ws/",
             "api": "/api/v1/",

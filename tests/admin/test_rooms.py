@@ -213,6 +213,7 @@ def test_somebody_is_put_out(desk: Client, bob: User, room: Room) -> None:
     assert [(event["stream"], event["type"]) for event in events] == [
         (f"room:{room.pk}", "member.left"),
         (f"user:{bob.pk}", "room.removed"),
+        (f"user:{bob.pk}", "notification.read"),
     ]
     assert Membership.objects.filter(room=room, user=bob).exists(), "the stay is history, and stays"
 
@@ -284,7 +285,7 @@ def test_of_a_large_room_the_page_shows_a_part_and_finds_the_rest(desk: Client, 
     data = form_data(desk, address)
     with agreeing() as events:
         desk.post(address, data | {f"{row_of(data, membership(room, crowd[119]))}-DELETE": "on"})
-    assert [event["type"] for event in events] == ["member.left", "room.removed"]
+    assert [event["type"] for event in events] == ["member.left", "room.removed", "notification.read"]
 
 
 # Staff who do not own ---------------------------------------------------------------------------

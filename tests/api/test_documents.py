@@ -27,6 +27,7 @@ from chat.operations import membership, messages, pins, reactions, rooms, thread
 from chat.operations.files.tasks import make_ready
 from chat.operations.files.uploads import take_in
 from chat.operations.logins import end_every_login
+from chat.operations.notifying.choices import choose_level
 from chat.operations.previews import showing
 from chat.protocol import events
 from chat.protocol.asyncapi import FRAMES
@@ -135,6 +136,7 @@ def test_every_event_that_is_stored_is_as_the_documents_say(alice, bob, mallory,
     showing.show(linking.message_id, [found])
     messages.delete_message(actor=alice, message_id=posted.message_id)
     membership.join_room(actor=bob, room_id=open_room.pk)
+    choose_level(actor=bob, room_id=room.pk, level="all")
     membership.change_role(actor=alice, room_id=room.pk, user_id=bob.pk, role="moderator")
     say(alice, room, "read this")
     membership.mark_read(user=bob, room_id=room.pk, seq=Room.objects.get(pk=room.pk).stream.head)

@@ -63,6 +63,7 @@ def test_those_who_moderate_bring_people_into_a_private_room(
     assert [(event["type"], event["stream"]) for event in events] == [
         ("member.joined", f"room:{room.pk}"),
         ("room.added", f"user:{mallory.pk}"),
+        ("notification.created", f"user:{mallory.pk}"),
     ]
     assert events[0]["seq"] == seq
     with agreeing() as events:
@@ -125,6 +126,7 @@ def test_who_leaves_is_gone_for_both_sides(bob: User, room: Room) -> None:
     assert [(event["type"], event["stream"]) for event in events] == [
         ("member.left", f"room:{room.pk}"),
         ("room.removed", f"user:{bob.pk}"),
+        ("notification.read", f"user:{bob.pk}"),
     ]
     assert Membership.objects.get(room=room, user=bob).left_seq == seq
 

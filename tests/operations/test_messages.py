@@ -85,7 +85,8 @@ def test_a_delete_keeps_the_number_and_tells(alice: User, bob: User, room: Room,
     message = say(bob, room, "@alice secret")
     with agreeing() as events:
         seq = delete_message(actor=bob, message_id=message.pk)
-    (event,) = events
+    read, event = events
+    assert (read["type"], read["stream"]) == ("notification.read", f"user:{alice.pk}")
     assert (event["type"], event["seq"]) == ("message.deleted", seq)
     assert event["data"]["sender"] == str(bob.pk)
     row = Message.objects.get(pk=message.pk)

@@ -25,7 +25,8 @@ def test_who_makes_a_room_owns_it_and_everybody_in_it_hears(alice: User, bob: Us
     assert roles == {alice.pk: "owner", bob.pk: "member"}
     told = [(event["stream"], event["type"]) for event in events]
     assert told[:2] == [(f"room:{room.pk}", "member.joined")] * 2
-    assert sorted(told[2:]) == sorted((f"user:{user.pk}", "room.added") for user in (alice, bob))
+    added = [(f"user:{user.pk}", "room.added") for user in (alice, bob)]
+    assert sorted(told[2:]) == sorted([*added, (f"user:{bob.pk}", "notification.created")])
 
 
 def test_rooms_of_one_name_have_addresses_of_their_own(alice: User) -> None:

@@ -112,7 +112,8 @@ def test_a_repeat_gives_the_first_answer(alice: User, bob: User, room: Room, say
     sent = {"sender": bob, "room_id": room.pk, "client_id": uuid.uuid4(), "body": "Noon", "thread": root.pk}
     with agreeing() as events:
         first, again = post_message(**sent), post_message(**sent)
-    assert (again.message_id, again.repeated, len(events)) == (first.message_id, True, 1)
+    assert (again.message_id, again.repeated) == (first.message_id, True)
+    assert [event["type"] for event in events] == ["message.posted", "notification.created"]
 
 
 # Following -------------------------------------------------------------------------------------
@@ -126,7 +127,8 @@ def test_one_follows_and_hears_no_more(alice: User, bob: User, moderator: User, 
         follow_thread(actor=moderator, message_id=root.pk, on=True)
         follow_thread(actor=alice, message_id=root.pk, on=False)
         say(bob, room, "@alice, or one?", thread=root)
-    assert [event["type"] for event in events] == ["thread.updated", "thread.updated", "message.posted"]
+    types = [event["type"] for event in events if event["type"] != "notification.created"]
+    assert types == ["thread.updated", "thread.updated", "message.posted"]
     assert followers(root) == {"bob": (0, 0), "carol": (1, 0)}
     with agreeing():
         say(alice, room, "One", thread=root)
@@ -166,7 +168,7 @@ def test_a_thread_is_read_and_marked_unread(alice: User, bob: User, room: Room, 
         read_thread(**place, seq=first.seq)
         read_thread(**place, seq=second.seq + 100)
         read_thread(**place, seq=first.seq)
-    assert [event["data"]["unread"] for event in events] == [1, 0]
+    assert [event["data"]["unread"] for event in events if event["type"] == "thread.updated"] == [1, 0]
     with agreeing() as events:
         read_thread(**place, seq=first.seq, unread=True)
     assert followers(root)["alice"] == (1, 0)

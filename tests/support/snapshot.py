@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from chat.models import Event, Membership, Message, Room, Stream, ThreadFollower
+from chat.models import Event, Membership, Message, Notification, Room, Stream, ThreadFollower
 from chat.operations import wire
 
 Data = dict[str, Any]
@@ -29,6 +29,7 @@ class Snapshot:
         messages: message id → the message as history gives it, deleted ones included.
         places: (user id, room id) → `{"read_seq", "unread", "mentions"}`
         threads: (user id, message id) → the same of a thread that they follow.
+        notifications: user id → notification id → whether it is unread.
     """
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class Snapshot:
         self.messages: dict[str, Data] = {}
         self.places: dict[tuple[str, str], Data] = {}
         self.threads: dict[tuple[str, str], Data] = {}
+        self.notifications: dict[str, dict[str, bool]] = {}
 
     @classmethod
     def take(cls) -> Snapshot:
@@ -54,6 +56,8 @@ class Snapshot:
             snapshot.places[user_id, room_id] = _counts(membership)
         for follower in ThreadFollower.objects.following().with_unread():
             snapshot.threads[str(follower.user_id), str(follower.root_id)] = _counts(follower)
+        for row in Notification.objects.all():
+            snapshot.notifications.setdefault(str(row.user_id), {})[str(row.pk)] = row.read_at is None
         messages = list(Message.objects.select_related("sender").order_by("pk"))
         for message in wire.messages_data(messages):
             snapshot.messages[message.id] = _message(msgspec.to_builtins(message))
@@ -201,6 +205,18 @@ class Snapshot:
 
     def _bookmark_changed(self, user: str, seq: int, data: Data) -> None:
         assert data["message"] in self.messages
+
+    def _notification_created(self, user: str, seq: int, data: Data) -> None:
+        assert data["id"] == str(int(user) << 32 | seq) and data["read_at"] is None
+        self.notifications.setdefault(user, {})[data["id"]] = True
+
+    def _notification_read(self, user: str, seq: int, data: Data) -> None:
+        mine = self.notifications[user]
+        for pk in mine if data["notifications"] is None else data["notifications"]:
+            mine[pk] = False
+
+    def _level_changed(self, user: str, seq: int, data: Data) -> None:
+        assert (user, data["room"]) in self.places
 
     def _access_revoked(self, user: str, seq: int, data: Data) -> None:
         assert data["logins"] is None or data["logins"]

@@ -59,11 +59,11 @@ def test_the_number_of_queries_does_not_depend_on_the_rooms(
 ) -> None:
     client = signed_in(alice)
     client.get("/rooms/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/rooms/")
     for number in range(60):
         create_room(actor=alice, name=f"Room {number}", kind="open")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/rooms/")
 
 

@@ -78,11 +78,11 @@ def test_people_come_in_pages_with_as_many_queries(
 ) -> None:
     client = signed_in(alice)
     client.get("/people/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/people/")
     for number in range(60):
         create_user(actor=None, username=f"person{number:02}", password=None)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get("/people/")
     assertContains(page, 'rel="next" href="?page=2"')
     assertContains(client.get("/people/?page=2"), "@person59")

@@ -64,10 +64,10 @@ def test_the_number_of_queries_does_not_depend_on_history(
     client = signed_in(alice)
     first = say(alice, room, "first")
     client.get("/rooms/board/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"/rooms/board/{first.pk}/")
     for number in range(150):
         say(alice, room, str(number))
     middle = Message.objects.order_by("seq")[75]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"/rooms/board/{middle.pk}/")

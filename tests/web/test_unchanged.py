@@ -54,7 +54,7 @@ def message(alice: User, room: Room, say: Say) -> Message:
 def test_what_has_not_changed_is_not_rendered_again(
     message: Message, browser: Browser, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         answer = browser.again()
     assert (answer.status_code, answer.content, answer.templates) == (304, b"", [])
     assert answer["ETag"] == browser.page["ETag"]

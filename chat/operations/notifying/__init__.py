@@ -1,0 +1,1 @@
+"""Notifications: what concerns one person, as an event of their stream, in the transaction of what caused it."""

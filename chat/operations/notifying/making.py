@@ -1,0 +1,127 @@
+"""Notifications on their way to the log."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from chat.models import Membership, Message, Notification, Report, Room, User
+from chat.models.notifications import notification_id
+from chat.operations.notifying.hearing import levels
+from chat.operations.rendering.words import words
+from chat.operations.wire import user_data
+from chat.protocol.events import NotificationData, UserData
+from chat.protocol.values import format_time
+from chat.streams import log
+from chat.streams.inserting import insert_many
+
+TEXT_CHARACTERS: Final = 200
+_COLUMNS: Final = ("id", "user", "kind", "actor", "room", "message", "thread", "seq", "created_at", "read_at")
+
+
+class Making:
+    """The notifications of one transaction, which holds the stream of everybody whom it notifies."""
+
+    def __init__(self, additions: log.Additions, at: datetime) -> None:
+        self._additions, self._at = additions, at
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(
+        self,
+        user: int,
+        kind: str,
+        *,
+        actor: UserData,
+        room: int | None = None,
+        message: int | None = None,
+        thread: int | None = None,
+        seq: int = 0,
+        text: str = "",
+    ) -> None:
+        """`text` is what `shortened` gives, in one line."""
+        pk = notification_id(user, self._additions.head(user) + 1)
+        data = NotificationData(
+            id=str(pk),
+            kind=kind,
+            actor=actor,
+            room=_id(room),
+            message=_id(message),
+            thread=_id(thread),
+            text=text,
+            created_at=format_time(self._at),
+            read_at=None,
+        )
+        self._additions.add(user, "notification.created", self._at, data, subject=message)
+        self._rows.append((pk, user, kind, int(actor.id), room, message, thread, seq, self._at, None))
+
+    def write(self) -> None:
+        """After the messages that they are about."""
+        insert_many(Notification, _COLUMNS, self._rows)
+
+
+def tell_mentioned(message: Message, users: Iterable[int], now: datetime, additions: log.Additions) -> None:
+    """An edit of `message`, which comes with its `sender`, names these people for the first time."""
+    heard = levels({(message.room_id, user) for user in users})
+    telling = [user for (_, user), level in heard.items() if level != Membership.Level.NOTHING]
+    additions.hold(telling)
+    making = Making(additions, now)
+    for user in telling:
+        making.add(
+            user,
+            Notification.Kind.MENTION,
+            actor=user_data(message.sender),
+            room=message.room_id,
+            message=message.pk,
+            thread=message.thread_id,
+            seq=message.seq,
+            text=shortened(words(message.html)),
+        )
+    making.write()
+
+
+def tell_report(report: Report, room: Room, additions: log.Additions) -> None:
+    """Tells those who run the room; of a direct room, the owners of this Parley. `report` comes with its message."""
+    making = Making(additions, report.created_at)
+    for user in reported_to(room):
+        if user != report.reporter_id:
+            making.add(
+                user,
+                Notification.Kind.REPORT,
+                actor=user_data(report.reporter),
+                room=room.pk,
+                seq=report.message.seq,
+                text=shortened(report.reason),
+            )
+    making.write()
+
+
+def reported_to(room: Room) -> list[int]:
+    """The ids of those who are to hear of what is reported there."""
+    if room.kind == Room.Kind.DIRECT:
+        return list(User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True))
+    moderators = Membership.objects.live().moderating().filter(room=room, user__is_active=True, user__is_bot=False)
+    return list(moderators.values_list("user", flat=True))
+
+
+def tell_added(memberships: Iterable[Membership], actor: User, now: datetime, additions: log.Additions) -> None:
+    """Tells those whom `actor` has brought into a room. Each comes with its `user`."""
+    making = Making(additions, now)
+    for membership in memberships:
+        if membership.user_id != actor.pk and not membership.user.is_bot:
+            making.add(
+                membership.user_id,
+                Notification.Kind.ADDED,
+                actor=user_data(actor),
+                room=membership.room_id,
+                seq=membership.joined_seq,
+            )
+    making.write()
+
+
+def shortened(words: str, files: Sequence[str] = ()) -> str:
+    """What a message says, or the names of its files, in at most TEXT_CHARACTERS."""
+    said = words or ", ".join(files)
+    return said if len(said) <= TEXT_CHARACTERS else f"{said[: TEXT_CHARACTERS - 1].rstrip()}…"
+
+
+def _id(number: int | None) -> str | None:
+    return None if number is None else str(number)
