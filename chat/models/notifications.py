@@ -63,6 +63,7 @@ class Notification(models.Model):
     seq = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    quiet = models.BooleanField(default=False, help_text="It came in a pause or quiet hours: it makes no noise.")
 
     objects = NotificationQuerySet.as_manager()
 

@@ -69,7 +69,7 @@ class NotificationData(msgspec.Struct, frozen=True):
     """Something concerns one person: `kind` says what, `actor` has caused it. `text` is what was said, in one line.
 
     Without `message` it is about a room; `thread` is the message whose thread it is in. Once the message is deleted,
-    `text` is gone.
+    `text` is gone. `quiet`: it came in a pause or quiet hours of theirs.
     """
 
     id: str
@@ -81,6 +81,7 @@ class NotificationData(msgspec.Struct, frozen=True):
     text: str
     created_at: str
     read_at: str | None
+    quiet: bool
 
 
 class ReactionData(msgspec.Struct, frozen=True):

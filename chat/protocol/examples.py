@@ -34,6 +34,7 @@ NOTIFICATION: Final = {
     "text": "@grace, hi",
     "created_at": _AT,
     "read_at": None,
+    "quiet": False,
 }
 ATTACHMENT: Final = {
     "id": "7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11",

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
-from chat.models import Membership
+from chat.models import Membership, NotifySettings
 from chat.models.prepared import Prepared
 from chat.streams.pairs import with_pairs
 
@@ -60,6 +63,25 @@ def listeners(rooms: Collection[int]) -> dict[int, list[Listener]]:
     for room, user, level, default, keywords in _listening.converted(_listening(rooms=list(rooms))):
         found.setdefault(room, []).append(Listener(user, (level or default) == Level.ALL, tuple(keywords or ())))
     return found
+
+
+def quiet_among(users: Collection[int], at: datetime) -> set[int]:
+    """Those for whom nothing makes a noise just now."""
+    if not users:
+        return set()
+    rows = NotifySettings.objects.filter(user__in=users).filter(Q(paused_until__gt=at) | Q(quiet_from__isnull=False))
+    return {row.user_id for row in rows.select_related("user") if is_quiet(row, at)}
+
+
+def is_quiet(settings: NotifySettings, at: datetime) -> bool:
+    """Whether somebody has paused, or it is one of their quiet hours. `settings` comes with its `user`."""
+    if settings.paused_until is not None and settings.paused_until > at:
+        return True
+    start, end = settings.quiet_from, settings.quiet_to
+    if start is None or end is None:
+        return False
+    now = at.astimezone(ZoneInfo(settings.user.time_zone or "UTC")).time()
+    return start <= now < end if start <= end else now >= start or now < end
 
 
 def everybody(rooms: Collection[int]) -> dict[int, list[int]]:

@@ -1,12 +1,12 @@
 """Notifications on their way to the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from chat.models import Membership, Message, Notification, Report, Room, User
 from chat.models.notifications import notification_id
-from chat.operations.notifying.hearing import levels
+from chat.operations.notifying.hearing import levels, quiet_among
 from chat.operations.rendering.words import words
 from chat.operations.wire import user_data
 from chat.protocol.events import NotificationData, UserData
@@ -15,14 +15,15 @@ from chat.streams import log
 from chat.streams.inserting import insert_many
 
 TEXT_CHARACTERS: Final = 200
-_COLUMNS: Final = ("id", "user", "kind", "actor", "room", "message", "thread", "seq", "created_at", "read_at")
+_COLUMNS: Final = ("id", "user", "kind", "actor", "room", "message", "thread", "seq", "created_at", "read_at", "quiet")
 
 
 class Making:
-    """The notifications of one transaction, which holds the stream of everybody whom it notifies."""
+    """The notifications of one transaction, which holds the streams of `users`, whom it may notify."""
 
-    def __init__(self, additions: log.Additions, at: datetime) -> None:
+    def __init__(self, additions: log.Additions, at: datetime, users: Collection[int]) -> None:
         self._additions, self._at = additions, at
+        self._quiet = quiet_among(users, at)
         self._rows: list[tuple[Any, ...]] = []
 
     def add(
@@ -49,9 +50,10 @@ class Making:
             text=text,
             created_at=format_time(self._at),
             read_at=None,
+            quiet=user in self._quiet,
         )
         self._additions.add(user, "notification.created", self._at, data, subject=message)
-        self._rows.append((pk, user, kind, int(actor.id), room, message, thread, seq, self._at, None))
+        self._rows.append((pk, user, kind, int(actor.id), room, message, thread, seq, self._at, None, data.quiet))
 
     def write(self) -> None:
         """After the messages that they are about."""
@@ -63,7 +65,7 @@ def tell_mentioned(message: Message, users: Iterable[int], now: datetime, additi
     heard = levels({(message.room_id, user) for user in users})
     telling = [user for (_, user), level in heard.items() if level != Membership.Level.NOTHING]
     additions.hold(telling)
-    making = Making(additions, now)
+    making = Making(additions, now, telling)
     for user in telling:
         making.add(
             user,
@@ -80,8 +82,9 @@ def tell_mentioned(message: Message, users: Iterable[int], now: datetime, additi
 
 def tell_report(report: Report, room: Room, additions: log.Additions) -> None:
     """Tells those who run the room; of a direct room, the owners of this Parley. `report` comes with its message."""
-    making = Making(additions, report.created_at)
-    for user in reported_to(room):
+    users = reported_to(room)
+    making = Making(additions, report.created_at, users)
+    for user in users:
         if user != report.reporter_id:
             making.add(
                 user,
@@ -102,9 +105,9 @@ def reported_to(room: Room) -> list[int]:
     return list(moderators.values_list("user", flat=True))
 
 
-def tell_added(memberships: Iterable[Membership], actor: User, now: datetime, additions: log.Additions) -> None:
+def tell_added(memberships: Sequence[Membership], actor: User, now: datetime, additions: log.Additions) -> None:
     """Tells those whom `actor` has brought into a room. Each comes with its `user`."""
-    making = Making(additions, now)
+    making = Making(additions, now, [membership.user_id for membership in memberships])
     for membership in memberships:
         if membership.user_id != actor.pk and not membership.user.is_bot:
             making.add(

@@ -39,7 +39,6 @@ class Notices:
         calling: set[int],
     ) -> None:
         self._additions = additions
-        self._making = Making(additions, at)
         self._listeners = listeners(rooms)
         self._members = everybody(calling)
         self._directs = directs
@@ -50,7 +49,9 @@ class Notices:
         pairs |= {(room, listener.user) for room, found in self._listeners.items() for listener in found}
         heard = levels(pairs)
         self._levels = {pair: level for pair, level in heard.items() if level != Membership.Level.NOTHING}
-        additions.hold(user for _, user in self._levels)
+        users = {user for _, user in self._levels}
+        additions.hold(users)
+        self._making = Making(additions, at, users)
         self._unheld = {room for room, user in self._levels if not additions.holds(user)}
 
     def holds(self, room: int) -> bool:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
-from chat.models import Event, Notification, Room, User
+from chat.models import Event, Notification, NotifySettings, Room, User
 from chat.operations import everybody
 from chat.operations.membership import add_member, leave_room, mark_read
 from chat.operations.messages import delete_message, edit_message
 from chat.operations.moderation import report_message
 from chat.operations.notifying.choices import choose, choose_level
+from chat.operations.notifying.hearing import is_quiet
 from chat.operations.posting import post_message
 from chat.operations.rooms import create_room, open_direct
 from chat.operations.threads import follow_thread, read_thread
@@ -50,6 +54,7 @@ def test_a_mention_is_told_to_who_is_named(alice: User, bob: User, mallory: User
         "text": "Hello @bob and @mallory and @alice",
         "created_at": events[0]["data"]["created_at"],
         "read_at": None,
+        "quiet": False,
     }
     assert (row.user, row.actor, row.room, row.seq) == (bob, alice, room, message.seq)
 
@@ -148,6 +153,45 @@ def test_each_is_told_once_of_what_concerns_them_most(alice: User, bob: User, ro
     say(alice, room, "@room")
     say(alice, room, "tea")
     assert [kind for kind, _ in told(bob)] == ["mention", "keyword", "room", "message"]
+
+
+def test_in_a_pause_and_in_quiet_hours_it_is_told_quietly(alice: User, bob: User, room: Room, say: Say) -> None:
+    def quiet() -> bool:
+        say(alice, room, "@bob")
+        return Notification.objects.order_by("pk").last().quiet  # type: ignore[union-attr]
+
+    choose(actor=bob, paused_until=timezone.now() + timedelta(hours=1))
+    assert quiet()
+    choose(actor=bob, paused_until=None)
+    assert not quiet()
+    User.objects.filter(pk=bob.pk).update(time_zone="Asia/Tokyo")
+    bob.refresh_from_db()
+    now = timezone.localtime(timezone=ZoneInfo("Asia/Tokyo"))
+    around = ((now - timedelta(minutes=5)).time(), (now + timedelta(minutes=5)).time())
+    choose(actor=bob, quiet=around)
+    assert quiet()
+    choose(actor=bob, quiet=around[::-1])
+    assert not quiet()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "inside", "outside"),
+    [
+        (time(22), time(7), [time(22), time(23), time(0), time(6, 59)], [time(7), time(21, 59)]),
+        (time(12), time(13), [time(12), time(12, 59)], [time(13), time(11, 59), time(0)]),
+    ],
+)
+def test_quiet_hours_may_cross_midnight(
+    bob: User, start: time, end: time, inside: list[time], outside: list[time]
+) -> None:
+    bob.time_zone = "Europe/Berlin"
+    settings = NotifySettings(user=bob, quiet_from=start, quiet_to=end)
+
+    def at(local: time) -> datetime:
+        return datetime.combine(date(2026, 7, 1), local, ZoneInfo("Europe/Berlin"))
+
+    assert all(is_quiet(settings, at(local)) for local in inside)
+    assert not any(is_quiet(settings, at(local)) for local in outside)
 
 
 def test_bots_and_disabled_people_are_not_told(alice: User, bob: User, carol: User, room: Room, say: Say) -> None:
