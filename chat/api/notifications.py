@@ -30,7 +30,7 @@ KINDS = [kind.value for kind in Notification.Kind]
 
 
 class ReadNotificationsBody(Body):
-    """These ids, or those about one room, or those up to one; nothing: all."""
+    """These ids, or those about one room (not its threads), or those up to one; nothing: all."""
 
     notifications: list[Id] | UnsetType = UNSET
     room: Id | UnsetType = UNSET

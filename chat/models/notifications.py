@@ -11,6 +11,7 @@ from chat.models.users import User
 
 KEYWORDS: Final = 20
 KEYWORD_CHARACTERS: Final = 40
+NOTE_CHARACTERS: Final = 200
 SEQ_BITS: Final = 32
 
 
@@ -39,7 +40,8 @@ class Notification(models.Model):
     """Something concerns one person. Told in an event of their stream, made in the transaction of what caused it.
 
     `seq` is the number of `message`, or of what else happened, in the stream of `room`: whoever has read so far there
-    has read this. `thread` is the message whose thread it is in.
+    has read this. Of a report, which is not read so, it is the id, and `note` its reason. `thread` is the message whose
+    thread it is in.
     """
 
     class Kind(models.TextChoices):
@@ -61,6 +63,7 @@ class Notification(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="notifications", db_index=False)
     thread = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+", db_index=False)
     seq = models.BigIntegerField(default=0)
+    note = models.CharField(max_length=NOTE_CHARACTERS, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     quiet = models.BooleanField(default=False, help_text="It came in a pause or quiet hours: it makes no noise.")

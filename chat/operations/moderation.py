@@ -10,7 +10,7 @@ from chat.models import AuditEntry, Membership, Report, Room, User
 from chat.models.moderation import REASON_CHARACTERS
 from chat.operations import audit, checking
 from chat.operations.membership import member_updated
-from chat.operations.notifying.making import reported_to, tell_report
+from chat.operations.notifying.making import reported_to, settle_report, tell_report
 from chat.protocol.errors import BadRequest, Forbidden, NotFound
 from chat.streams import log
 
@@ -73,12 +73,14 @@ def close_report(*, actor: User, report_id: int) -> Report:
     Raises:
         NotFound: there is no such open report in a room that `actor` moderates.
     """
-    with transaction.atomic():
+    with transaction.atomic(), log.adding([]) as additions:
         reports = Report.objects.all() if actor.is_superuser else Report.objects.visible_to(actor)
         report = reports.open().filter(pk=report_id).select_for_update(of=("self",)).first()
         if report is None:
             raise NotFound("there is no such report", field="report")
-        return _close(report, actor, timezone.now())
+        now = timezone.now()
+        settle_report(report, now, additions)
+        return _close(report, actor, now)
 
 
 def _close(report: Report, actor: User, now: datetime) -> Report:

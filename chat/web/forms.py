@@ -8,8 +8,9 @@ from django.contrib.auth import authenticate, password_validation
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
-from chat.models import Room, User
+from chat.models import Membership, Room, User
 from chat.models.names import USERNAME_CHARACTERS
+from chat.models.notifications import KEYWORD_CHARACTERS, KEYWORDS
 from chat.models.users import HUES
 from chat.protocol.errors import Refused
 from chat.protocol.limits import NAME_CHARACTERS, TOPIC_CHARACTERS
@@ -150,6 +151,10 @@ SLOW_CHOICES: Final = [
 ]
 
 
+def _time_input() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
 class RoomForm(Form):
     """What members read about a room."""
 
@@ -188,6 +193,46 @@ class RoomRulesForm(RoomForm):
         now = self.initial.get("slow_seconds", 0)
         if now not in dict(SLOW_CHOICES):
             self.fields["slow_seconds"].choices = [*SLOW_CHOICES, (now, f"{now} seconds")]  # type: ignore[attr-defined]
+
+
+class NotifyForm(Form):
+    """Of what somebody is notified, where a room says nothing else."""
+
+    level = forms.ChoiceField(
+        label="Notify me of",
+        widget=forms.RadioSelect,
+        choices=[
+            (
+                Membership.Level.MENTIONS,
+                Choice("What concerns me", "Mentions, direct messages, threads I follow."),
+            ),
+            (Membership.Level.ALL, Choice("Every message", "Of all rooms that I am in.")),
+            (Membership.Level.NOTHING, Choice("Nothing", "I look by myself.")),
+        ],
+    )
+    keywords = forms.CharField(
+        label="Words to listen for",
+        required=False,
+        max_length=KEYWORDS * (KEYWORD_CHARACTERS + 2),
+        help_text="With commas between them, such as: invoice, night run.",
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    quiet_from = forms.TimeField(label="From", required=False, widget=_time_input())
+    quiet_to = forms.TimeField(label="To", required=False, widget=_time_input())
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        hours = [found.get("quiet_from"), found.get("quiet_to")]
+        if hours.count(None) == 1 and not self.errors:
+            self.add_error("quiet_to", "Say both, or neither.")
+        return found
+
+    def chosen(self) -> dict[str, Any]:
+        """As `chat.operations.notifying.choices.choose` takes it."""
+        found = self.cleaned_data
+        words = found["keywords"].replace("，", ",").replace("、", ",").split(",")
+        quiet = None if found["quiet_from"] is None else (found["quiet_from"], found["quiet_to"])
+        return {"level": found["level"], "keywords": words, "quiet": quiet}
 
 
 class NewRoomForm(RoomForm):

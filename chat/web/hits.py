@@ -42,7 +42,7 @@ def _item(hit: Hit, peer: User | None) -> Item:
         where=room.name if peer is None else peer.display_name,
         sender=person(message.sender),
         at=message.created_at.isoformat(),
-        when=_when(local),
+        when=when(local),
         full_time=full_time(local),
         pieces=hit.excerpt,
     )
@@ -53,7 +53,8 @@ def _address(message: Message, room: Room, peer: User | None) -> str:
     return f"{base}{message.pk}/"
 
 
-def _when(local: datetime) -> str:
+def when(local: datetime) -> str:
+    """`09:41` today, else `3 Mar`, with the year when it is another."""
     today = timezone.localdate()
     if local.date() == today:
         return local.strftime("%H:%M")

@@ -38,6 +38,8 @@ class Face:
     posting: str = Room.Posting.EVERYONE
     slow_seconds: int = 0
     muted_until: datetime | None = None
+    level: str | None = ""
+    """Of what the reader is notified here, if it is not as everywhere."""
 
     @property
     def hushed(self) -> str:
@@ -179,6 +181,7 @@ _COLUMNS: Final = (
     "posting",
     "slow_seconds",
     "mine__muted_until",
+    "mine__level",
 )
 _by_slug: Final = Prepared(
     lambda slug, user: (

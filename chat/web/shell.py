@@ -26,6 +26,11 @@ NOTHING_UNREAD: Final = UnreadData(seq=0, unread=0)
 _ESCAPES: Final = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
 
 
+def capped(number: int) -> str:
+    """`99+` for more than that."""
+    return str(number) if number <= UNREAD_SHOWN else f"{UNREAD_SHOWN}+"
+
+
 @dataclass(frozen=True)
 class House:
     """The workspace, as far as pages of members show it."""
@@ -50,7 +55,7 @@ class Item:
 
     @property
     def unread_text(self) -> str:
-        return str(self.unread) if self.unread <= UNREAD_SHOWN else f"{UNREAD_SHOWN}+"
+        return capped(self.unread)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,10 @@ class Sidebar:
     rooms: tuple[Item, ...]
     people: tuple[Item, ...]
     notifications: int
+
+    @property
+    def notifications_text(self) -> str:
+        return capped(self.notifications)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 import { Client } from "./client.js";
+import { AlertsView } from "./views/alerts_view.js";
 import { Announcer } from "./views/announcer.js";
 import { Attention } from "./views/attention.js";
 import { CreateRoomView } from "./views/create_room_view.js";
@@ -56,6 +57,7 @@ export class App {
     this.forward = new ForwardView(document.getElementById("forward"), this);
     this.report = new ReportView(document.getElementById("report"), this);
     this.confirmDelete = confirmDelete;
+    new AlertsView(this);
     new HistoryView(document.body, this);
     new ProseView(document.body, this);
     wireDialogs();
@@ -80,6 +82,13 @@ export class App {
   /** Where the reader is on this page, to come back to. */
   get place() {
     return (this.room === null ? this.#view?.place : this.room.timeline?.place) ?? null;
+  }
+
+  /** Goes where a notification leads. */
+  openNotification({ id, room, message, thread }) {
+    this.client.api.post("notifications/read/", { notifications: [id] }).catch(() => {});
+    const place = this.client.rooms.get(room);
+    this.navigator.go(place === undefined ? "/notifications/" : this.client.urls.message(place, { message, thread }));
   }
 
   placeChanged() {

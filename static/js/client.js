@@ -10,6 +10,7 @@ import { Courier } from "./models/courier.js";
 import { Directory } from "./models/directory.js";
 import { Drafts } from "./models/drafts.js";
 import { History } from "./models/history.js";
+import { Notifications } from "./models/notifications.js";
 import { Outbox } from "./models/outbox.js";
 import { Presence } from "./models/presence.js";
 import { RecentEmoji } from "./models/recent_emoji.js";
@@ -42,6 +43,7 @@ export class Client {
   connection;
   outbox;
   rooms = new Rooms();
+  notifications = new Notifications();
   unread;
   threads;
   readMarker;
@@ -57,7 +59,7 @@ export class Client {
   #slots = new Slots({ locks: navigator.locks ?? null, name: "parley-slot" });
 
   /** @param {object} boot the page's `#parley-boot` */
-  constructor({ me, limits, urls, csrf, workspace, time_zone: rendered, time_zone_chosen: chosen, rooms }) {
+  constructor({ me, limits, urls, csrf, workspace, time_zone: rendered, time_zone_chosen: chosen, rooms, notifications }) {
     this.me = me;
     this.limits = limits;
     this.urls = new Urls(urls);
@@ -95,6 +97,7 @@ export class Client {
     this.bookmarks = new Bookmarks({ api: this.api, clock });
     this.drafts = new Drafts({ storage: globalThis.localStorage, user: me.id });
     this.#take(rooms);
+    this.notifications.replace(notifications);
     this.#wire();
   }
 
@@ -131,8 +134,9 @@ export class Client {
     const { session, connection } = this;
     session.on("event", (frame) => this.#heard(frame));
     session.on("signal", (frame) => this.#signalled(frame));
-    session.on("ready", ({ rooms, online }) => {
+    session.on("ready", ({ rooms, online, notifications }) => {
       this.#take(rooms);
+      this.notifications.replace(notifications);
       this.presence.replace(online ?? []);
     });
     connection.on("state", ({ name }) => {
@@ -157,6 +161,7 @@ export class Client {
     this.unread.apply(frame);
     this.threads.apply(frame);
     this.bookmarks.apply(frame);
+    this.notifications.apply(frame);
     if (type === "message.posted") this.#posted(data);
     if (type === "member.joined" || type === "member.updated") this.directory.add(data.user);
   }

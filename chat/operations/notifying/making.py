@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from chat.models import Membership, Message, Notification, Report, Room, User
-from chat.models.notifications import notification_id
+from chat.models.notifications import NOTE_CHARACTERS, notification_id
 from chat.operations.notifying.hearing import levels, quiet_among
+from chat.operations.notifying.reading import settle
 from chat.operations.rendering.words import words
 from chat.operations.wire import user_data
 from chat.protocol.events import NotificationData, UserData
@@ -14,8 +15,21 @@ from chat.protocol.values import format_time
 from chat.streams import log
 from chat.streams.inserting import insert_many
 
-TEXT_CHARACTERS: Final = 200
-_COLUMNS: Final = ("id", "user", "kind", "actor", "room", "message", "thread", "seq", "created_at", "read_at", "quiet")
+TEXT_CHARACTERS: Final = NOTE_CHARACTERS
+_COLUMNS: Final = (
+    "id",
+    "user",
+    "kind",
+    "actor",
+    "room",
+    "message",
+    "thread",
+    "seq",
+    "note",
+    "created_at",
+    "read_at",
+    "quiet",
+)
 
 
 class Making:
@@ -53,7 +67,22 @@ class Making:
             quiet=user in self._quiet,
         )
         self._additions.add(user, "notification.created", self._at, data, subject=message)
-        self._rows.append((pk, user, kind, int(actor.id), room, message, thread, seq, self._at, None, data.quiet))
+        self._rows.append(
+            (
+                pk,
+                user,
+                kind,
+                int(actor.id),
+                room,
+                message,
+                thread,
+                seq,
+                "" if message else text,
+                self._at,
+                None,
+                data.quiet,
+            )
+        )
 
     def write(self) -> None:
         """After the messages that they are about."""
@@ -91,10 +120,16 @@ def tell_report(report: Report, room: Room, additions: log.Additions) -> None:
                 Notification.Kind.REPORT,
                 actor=user_data(report.reporter),
                 room=room.pk,
-                seq=report.message.seq,
-                text=shortened(report.reason),
+                seq=report.pk,
+                text=shortened(" ".join(report.reason.split())),
             )
     making.write()
+
+
+def settle_report(report: Report, now: datetime, additions: log.Additions) -> None:
+    """Somebody has closed it: nobody else has to look."""
+    told = Notification.objects.filter(kind=Notification.Kind.REPORT, room=report.room_id, seq=report.pk)
+    settle(told.filter(user__in=reported_to(report.room)), now, additions)
 
 
 def reported_to(room: Room) -> list[int]:

@@ -20,7 +20,8 @@ from chat.streams.pairs import with_pairs
 def read_notifications(
     *, actor: User, ids: Collection[int] | None = None, room_id: int | None = None, up_to: int | None = None
 ) -> int:
-    """Marks notifications of `actor` as read on all their devices: these ids, those of a room, those up to one, or all.
+    """Marks notifications of `actor` as read on all their devices: these ids, those of a room but of none of its
+    threads or reports, those up to one, or all.
 
     Returns how many were unread. Raises NotFound when one of `ids` is none of theirs.
     """
@@ -32,7 +33,7 @@ def read_notifications(
                 raise NotFound("there is no such notification", field="notifications")
             wanted = wanted.filter(pk__in=ids)
         if room_id is not None:
-            wanted = wanted.filter(room=room_id)
+            wanted = wanted.filter(room=room_id, thread=None).exclude(kind=Notification.Kind.REPORT)
         if up_to is not None:
             wanted = wanted.filter(pk__lte=up_to)
         everything = ids is None and room_id is None and up_to is None
@@ -54,8 +55,9 @@ def read_so_far(positions: Mapping[Pair, int], now: datetime, additions: log.Add
             {wanted}
             SELECT n.id, n.user_id, n.room_id, n.seq FROM wanted CROSS JOIN chat_notification n
             WHERE n.room_id = wanted.one AND n.user_id = wanted.other AND n.read_at IS NULL AND n.thread_id IS NULL
+                AND n.kind <> %s
             """,
-            parameters,
+            [*parameters, Notification.Kind.REPORT],
         )
         found: dict[int, list[int]] = defaultdict(list)
         for pk, user, room, seq in cursor:

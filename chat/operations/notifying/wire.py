@@ -25,7 +25,7 @@ def notification_data(row: Notification) -> NotificationData:
         room=_id(row.room_id),
         message=_id(row.message_id),
         thread=_id(row.thread_id),
-        text="" if row.message is None else shortened(words(row.message.html), names_of(row.message.attachments)),
+        text=row.note if row.message is None else shortened(words(row.message.html), names_of(row.message.attachments)),
         created_at=format_time(row.created_at),
         read_at=None if row.read_at is None else format_time(row.read_at),
         quiet=row.quiet,

@@ -16,6 +16,12 @@ export class Urls {
     return peer ? this.person(peer.username) : this.#room.replace("{slug}", encodeURIComponent(slug));
   }
 
+  /** Where something was said, or the room. @param {{message: string | null, thread: string | null}} what */
+  message(room, { message, thread }) {
+    if (message === null) return this.room(room);
+    return this.room(room) + (thread === null ? `${message}/` : `${thread}/thread/`);
+  }
+
   search(query = "") {
     return query === "" ? this.#search : `${this.#search}?${new URLSearchParams({ q: query })}`;
   }

@@ -3,7 +3,7 @@ import { clone } from "../lib/dom.js";
 const SKELETON_AFTER_MS = 200;
 const PLACE_SETTLE_MS = 200;
 const PATIENCE_MS = 15_000;
-const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/", "/workspace/", "/threads/", "/search/", "/kept/"];
+const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/", "/workspace/", "/threads/", "/search/", "/kept/", "/notifications/"];
 
 /** Goes from page to page inside the shell: fetches only `<main>`, keeps the address, the history and one's place. */
 export class Navigator {

@@ -3,9 +3,12 @@ import { setCookie } from "../lib/cookie.js";
 import { slot } from "../lib/dom.js";
 import { searchNames } from "../models/search_completion.js";
 import { CompletionView } from "./completion_view.js";
+import { DeviceAlerts } from "./device_alerts.js";
+import { NotificationsView } from "./notifications_view.js";
 import { View } from "./view.js";
 
 const PEOPLE_ASKED = 20;
+const PARTS = { notifications: NotificationsView, "device-alerts": DeviceAlerts };
 
 /** A page of forms: they work by themselves; a script only saves a round trip here and there. */
 export class PageView extends View {
@@ -17,6 +20,12 @@ export class PageView extends View {
       if (copied) app.toasts.show("The link is copied.");
       else app.toasts.fail("The link could not be copied.");
     });
+    for (const [name, Part] of Object.entries(PARTS)) {
+      for (const each of element.querySelectorAll(`[data-view="${name}"]`)) {
+        const part = new Part(each, app);
+        this.own(() => part.destroy());
+      }
+    }
     const field = element.querySelector(".finder__input");
     if (field !== null) this.#completeNames(field, app.client);
     this.listen(element, "submit", (event) => {

@@ -117,6 +117,12 @@ export class RoomView extends TalkView {
     const menu = this.element.querySelector('[data-view="menu"]');
     if (menu !== null) this.#menu = new MenuView(menu, this.app);
     this.#panel = new ThreadPanel(this.element, this);
+    this.listen(this.element, "submit", (event) => {
+      if (event.target.dataset.view !== "level") return;
+      event.preventDefault();
+      this.#chooseLevel(event.target.elements.level.value);
+    });
+    this.#noticeArrival();
     this.action("copy-room-link", () => this.#copyLink());
   }
 
@@ -150,6 +156,23 @@ export class RoomView extends TalkView {
     const muted = new Date(mutedUntil) > Date.now() ? "muted" : "";
     const now = this.moderates ? "" : posting === "moderators" ? "moderators" : muted;
     if (now !== hushed || slow !== this.#slow) this.app.navigator.reload();
+  }
+
+  async #chooseLevel(level) {
+    try {
+      await this.client.api.put(`rooms/${this.element.dataset.room}/level/`, { level: level || null });
+      this.app.toasts.show("Saved.");
+    } catch (refusal) {
+      this.app.toasts.refused("It was not saved.", refusal);
+    }
+  }
+
+  /** Where nothing is unread there is no read position to move, but perhaps the news that one was brought in. */
+  #noticeArrival() {
+    const { notifications, unread, api } = this.client;
+    const { room } = this.element.dataset;
+    if (notifications.unread === 0 || unread.of(room).unread > 0) return;
+    api.post("notifications/read/", { room }).catch(() => {});
   }
 
   #unmuteInTime() {

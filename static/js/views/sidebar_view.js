@@ -22,6 +22,7 @@ export class SidebarView extends View {
       this.#client.rooms.on("change", () => this.#draw()),
       this.#client.unread.on("change", (room) => this.#badges(room)),
       this.#client.threads.on("change", () => this.#showThreads()),
+      this.#client.notifications.on("change", () => this.#showNotifications()),
     );
     if (/mac|iphone|ipad/iu.test(navigator.platform)) setText(slot(element, "switcher-key"), "⌘ K");
     this.#draw();
@@ -30,7 +31,7 @@ export class SidebarView extends View {
   /** Marks the room that the page shows now. */
   markCurrent() {
     const links = [...this.#items.values()].map((item) => slot(item, "link"));
-    for (const link of [slot(this.element, "threads"), ...links]) {
+    for (const link of [slot(this.element, "notifications"), slot(this.element, "threads"), ...links]) {
       const here = location.pathname.startsWith(link.pathname);
       if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
@@ -39,12 +40,21 @@ export class SidebarView extends View {
 
   #showThreads() {
     const { waiting } = this.#client.threads;
-    const link = slot(this.element, "threads");
+    this.#showWaiting("threads", waiting, `${waiting} thread${waiting === 1 ? "" : "s"} with new replies`);
+  }
+
+  #showNotifications() {
+    const { unread } = this.#client.notifications;
+    this.#showWaiting("notifications", unread, `${unread} unread`);
+  }
+
+  #showWaiting(name, number, said) {
+    const link = slot(this.element, name);
     const badge = slot(link, "waiting");
-    link.classList.toggle("sidebar__threads--unread", waiting > 0);
-    setText(badge, waiting > MOST_SHOWN ? `${MOST_SHOWN}+` : String(waiting));
-    badge.title = `${waiting} thread${waiting === 1 ? "" : "s"} with new replies`;
-    badge.hidden = waiting === 0;
+    link.classList.toggle("sidebar__threads--unread", number > 0);
+    setText(badge, number > MOST_SHOWN ? `${MOST_SHOWN}+` : String(number));
+    badge.title = said;
+    badge.hidden = number === 0;
   }
 
   #draw() {

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from chat.models import Event, Notification, NotifySettings, Room, User
+from chat.models import Event, Notification, NotifySettings, Report, Room, User
 from chat.operations import everybody
 from chat.operations.membership import add_member, leave_room, mark_read
 from chat.operations.messages import delete_message, edit_message
-from chat.operations.moderation import report_message
+from chat.operations.moderation import close_report, report_message
 from chat.operations.notifying.choices import choose, choose_level
 from chat.operations.notifying.hearing import is_quiet
 from chat.operations.posting import post_message
@@ -232,6 +232,11 @@ def test_those_who_moderate_hear_of_reports(alice: User, bob: User, moderator: U
         report_message(actor=bob, message_id=message.pk, reason="an advertisement")
         report_message(actor=bob, message_id=message.pk, reason="still")
     assert (told(alice), told(bob)) == ([("report", "bob")], [])
+    mark_read(user=alice, room_id=room.pk, seq=message.seq)
+    assert len(told(alice)) == 1, "it is not read by reading on"
+    with agreeing():
+        close_report(actor=moderator, report_id=Report.objects.get().pk)
+    assert told(alice) == []
 
 
 def test_reading_the_room_or_thread_reads_what_is_about_it(alice: User, bob: User, room: Room, say: Say) -> None:
