@@ -146,9 +146,15 @@ class Membership(models.Model):
     read_seq = models.BigIntegerField(default=0)
     muted_until = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, editable=False, help_text="The last message, in a room in slow mode.")
-    level = models.CharField(max_length=8, choices=Level, blank=True, help_text="Empty: what they have chosen for all.")
+    # With defaults of the database: imports write rows that know nothing of them.
+    level = models.CharField(
+        max_length=8, choices=Level, blank=True, db_default="", help_text="Empty: what they have chosen for all."
+    )
     listens = models.BooleanField(
-        default=False, editable=False, help_text="Each message has to be looked at for this member: all, or keywords."
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Each message has to be looked at for this member: all, or keywords.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

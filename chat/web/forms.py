@@ -220,6 +220,10 @@ class NotifyForm(Form):
     quiet_from = forms.TimeField(label="From", required=False, widget=_time_input())
     quiet_to = forms.TimeField(label="To", required=False, widget=_time_input())
 
+    @property
+    def hours(self) -> tuple[forms.BoundField, forms.BoundField]:
+        return self["quiet_from"], self["quiet_to"]
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
         hours = [found.get("quiet_from"), found.get("quiet_to")]

@@ -191,3 +191,8 @@ def _(page: Page) -> None:
     page.locator("main input[name=name]").fill("Quiet room")
     page.locator("main").get_by_role("button").last.click()
     expect(page.locator(".timeline--ready")).to_be_visible()
+
+
+page("notifications", "/notifications/")
+page("notifications-none", "/notifications/?show=direct")
+page("notify-settings", "/profile/notifications/")
