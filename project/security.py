@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "media-src 'self'",
+        "frame-src 'self'",  # a PDF: nothing else of ours lets itself be framed
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",

@@ -13,10 +13,12 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from chat.models import Upload
-from chat.operations.files.kinds import IN_PLACE
+from chat.operations.files.kinds import IMAGES, IN_PLACE, PDF
 from chat.protocol.errors import Conflict
 
 POLICY: Final = "sandbox; default-src 'none'"
+PDF_POLICY: Final = "default-src 'none'; frame-ancestors 'self'"
+"""A page of ours may show it, by the browser's own viewer, which some give nothing that is in a sandbox."""
 KEPT_SECONDS: Final = 365 * 24 * 3600
 """What stands at an address never changes."""
 CHUNK_BYTES: Final = 64 * 1024
@@ -25,12 +27,15 @@ _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 def file(request: HttpRequest, upload: Upload) -> HttpResponseBase:
     """Raises Conflict while the image is being made ready: what came may tell where it was taken."""
-    if not upload.ready:
+    if not upload.ready and upload.type in IMAGES.values():
         raise Conflict("this image is not ready yet", retry_after=1)
     response = _answer(request, upload.key, upload.type)
     name = content_disposition_header(upload.type not in IN_PLACE, upload.name)
     if name is not None:
         response["Content-Disposition"] = name
+    if upload.type == PDF:
+        response["Content-Security-Policy"] = PDF_POLICY
+        response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

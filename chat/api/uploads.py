@@ -69,7 +69,7 @@ class OneUpload(View):
 
 
 class Content(View):
-    """Images, sounds and films are shown in place, everything else is saved. `Range` is understood."""
+    """Images, PDFs, sounds and films are shown in place, everything else is saved. `Range` is understood."""
 
     @describe("get_file", media="application/octet-stream", refusals=(409,))
     def get(self, request: Request, upload_id: uuid.UUID, name: str) -> HttpResponseBase:
@@ -82,7 +82,7 @@ class Content(View):
 class Thumbnail(View):
     @describe("get_thumbnail", media="image/webp")
     def get(self, request: Request, upload_id: uuid.UUID) -> HttpResponseBase:
-        """A smaller image of an image."""
+        """A smaller image of an image, or the first page of a PDF."""
         upload = uploads.upload_of(self.me, upload_id)
         if not upload.thumbnail_key:
             raise NotFound("there is no such file")

@@ -39,7 +39,8 @@ class Upload(models.Model):
     """A file, in storage under `key`; one that its owner has not sent yet has no `message`.
 
     `type` is what its content is. An image is not `ready` before it was made anew without its metadata; then it may
-    have a smaller one under `thumbnail_key`. What is removed waits for the task that deletes it from storage.
+    have a smaller one under `thumbnail_key`. A PDF is not `ready` before its first page was drawn, which is there, or
+    could not be. What is removed waits for the task that deletes it from storage.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -52,6 +53,7 @@ class Upload(models.Model):
     size = models.BigIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
     key = models.CharField(max_length=200)
     thumbnail_key = models.CharField(max_length=200, blank=True)
     ready = models.BooleanField(default=True)

@@ -7,6 +7,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus as Status
 
 from chat.models import BackgroundTask
+from chat.operations.files import orphans
 from chat.operations.files.tasks import sweep
 from chat.operations.previews.tasks import sweep as sweep_previews
 from chat.protocol.errors import Conflict
@@ -23,6 +24,7 @@ def hourly() -> None:
         pass
     while writer.perform(_prune_tasks):
         pass
+    orphans.sweep()
 
 
 def _prune_tasks() -> bool:

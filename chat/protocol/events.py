@@ -107,9 +107,10 @@ class PinnedData(msgspec.Struct, frozen=True):
 
 
 class AttachmentData(msgspec.Struct, frozen=True):
-    """A file of a message. `width` and `height` are those of an image; `thumbnail` is the address of a smaller one.
+    """A file of a message. `width` and `height` are those of an image; `thumbnail` is the address of a smaller one, or
+    of the first of a PDF's `pages`.
 
-    An image that is not `ready` cannot be had yet: `attachment.ready` tells when.
+    An image that is not `ready` cannot be had yet, a PDF has no thumbnail yet: `attachment.ready` tells when.
     """
 
     id: str
@@ -121,6 +122,7 @@ class AttachmentData(msgspec.Struct, frozen=True):
     url: str
     thumbnail: str | None
     ready: bool
+    pages: int | None = None
 
 
 class PreviewImage(msgspec.Struct, frozen=True):

@@ -46,6 +46,7 @@ ATTACHMENT: Final = {
     "url": "/api/v1/uploads/7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/sketch.png",
     "thumbnail": "/api/v1/thumbnails/7d0f6f2e-0b7c-4a3c-9a56-6f3c6e0a2b11/",
     "ready": True,
+    "pages": None,
 }
 PREVIEW: Final = {
     "url": "https://example.org/night-run",

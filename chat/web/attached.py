@@ -28,6 +28,8 @@ class Attached:
         main = self.data.type.partition("/")[0]
         if main == "image":
             return "image" if self.data.width and self.data.height else "file"
+        if self.data.type == "application/pdf":
+            return "pdf"
         return main if main in ("audio", "video") else "file"
 
     @property
@@ -41,6 +43,13 @@ class Attached:
     @property
     def shown_height(self) -> int:
         return fitting(self.data.width, self.data.height)[1]
+
+    @property
+    def facts(self) -> str:
+        """`1.2 MB`, `1.2 MB · 12 pages`"""
+        if self.data.pages is None:
+            return self.size_text
+        return f"{self.size_text} · {self.data.pages:,} {'page' if self.data.pages == 1 else 'pages'}"
 
     @property
     def size_text(self) -> str:

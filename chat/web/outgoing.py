@@ -26,7 +26,7 @@ WHAT = {
     "message.posted": "Something is said",
     "message.edited": "A message is edited",
     "message.deleted": "A message is deleted",
-    "attachment.ready": "An image of a message can be seen",
+    "attachment.ready": "An image or a PDF of a message can be seen",
     "message.previewed": "The previews of its links change",
     "reaction.added": "Somebody reacts to a message",
     "reaction.removed": "A reaction is taken back",

@@ -1,7 +1,5 @@
 """A room as its members see it, and as those see it who are not in it yet."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -9,15 +7,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from chat.models import Membership, Message, Room, User, Workspace
-from chat.operations import checking, posting
+from chat.operations import checking
 from chat.operations import membership as memberships
 from chat.operations.days import first_since
 from chat.operations.search.dates import period
-from chat.protocol.errors import Conflict, Refused
-from chat.protocol.values import parse_id
 from chat.streams.writer import perform
+from chat.web import saying
 from chat.web import thread as threads
-from chat.web.page import member_page, sentence, show
+from chat.web.page import member_page, show
 from chat.web.person import reader
 from chat.web.places import places
 from chat.web.room_page import LAST_ROOM_COOKIE, show_room, show_thread
@@ -49,7 +46,7 @@ def room(request: HttpRequest, slug: str, message_id: int | None = None) -> Http
 def talk(request: HttpRequest, view: RoomView, message_id: int | None) -> HttpResponseBase:
     """What somebody who is in the room sees of it, or says in it."""
     if request.method == "POST":
-        return post(request, view)
+        return saying.post(request, view)
     if message_id is None:
         return _to_day(request, view) or show_room(request, view)
     messages = Message.objects.in_room(view.face.id or 0)
@@ -83,7 +80,7 @@ def thread(request: HttpRequest, slug: str, message_id: int) -> HttpResponseBase
 
 def talk_in_thread(request: HttpRequest, view: RoomView, message_id: int) -> HttpResponseBase:
     if request.method == "POST":
-        return post(request, view, message_id)
+        return saying.post(request, view, message_id)
     return show_thread(request, view, threads.read(reader(request), view, message_id))
 
 
@@ -122,35 +119,3 @@ def moderated_room(request: HttpRequest, slug: str) -> tuple[User, Room]:
 
 def membership_in(user: User, found: Room) -> Membership | None:
     return Membership.objects.live().filter(room=found, user=user).first()
-
-
-def post(request: HttpRequest, view: RoomView, thread: int | None = None) -> HttpResponseBase:
-    """Posts what a browser without the script sends; what is refused comes back with the reason, to be sent again."""
-    view.draft_id = _client_id(request)
-    # Browsers send the line ends of HTML forms.
-    view.draft = request.POST.get("body", "").replace("\r\n", "\n")
-    try:
-        posting.post_message(
-            sender=reader(request),
-            room_id=view.face.id or 0,
-            client_id=view.draft_id,
-            body=view.draft,
-            reply_to=parse_id(request.POST.get("reply_to", "")),
-            thread=thread,
-        )
-    except Refused as refused:
-        if isinstance(refused, Conflict):
-            # Another page had this id, too: a browser that is told 304 shows the page that it has. Now it is another's.
-            view.draft_id = uuid.uuid4()
-        view.draft_error = sentence(refused)
-        if thread is None:
-            return show_room(request, view)
-        return show_thread(request, view, threads.read(reader(request), view, thread))
-    return redirect(view.face.url if thread is None else f"{view.face.url}{thread}/thread/")
-
-
-def _client_id(request: HttpRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("id", ""))
-    except ValueError:
-        return uuid.uuid4()

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.people import House, Screen
+from tests.support import pdfs
 from tests.support.pictures import picture
 
 
@@ -25,7 +26,9 @@ def test_several_files_go_as_one_message_and_are_seen_by_the_other(house: House)
     room = house.room()
     alice, bob = house.enter("alice", room), house.enter("bob", room)
     pick(
-        alice, file("beach.png", picture((1600, 900)), "image/png"), file("plan.pdf", b"%PDF-1.7\n", "application/pdf")
+        alice,
+        file("beach.png", picture((1600, 900)), "image/png"),
+        file("plan.zip", b"PK\x03\x04plan", "application/zip"),
     )
     expect(alice.page.locator(".upload--done")).to_have_count(2)
     alice.say("Look at these")
@@ -36,13 +39,13 @@ def test_several_files_go_as_one_message_and_are_seen_by_the_other(house: House)
         expect(image).to_have_attribute("src", re.compile("/api/v1/thumbnails/"))
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 720
         assert image.evaluate("image => [image.width, image.height]") == [300, 169]
-        expect(message.locator(".attachment--file")).to_contain_text("plan.pdf")
+        expect(message.locator(".attachment--file")).to_contain_text("plan.zip")
     bob.page.reload()
     bob.connected()
     expect(bob.message("Look at these").locator(".attachment")).to_have_count(2)
     with bob.page.expect_download() as download:
         bob.page.locator(".attachment--file").click()
-    assert download.value.suggested_filename == "plan.pdf"
+    assert download.value.suggested_filename == "plan.zip"
 
 
 def test_an_upload_that_the_network_cuts_goes_on_and_is_sent_once(house: House) -> None:
@@ -117,3 +120,53 @@ def test_images_are_looked_at_one_after_the_other(house: House) -> None:
     alice.page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(images.nth(1)).to_be_focused()
+
+
+def test_a_pdf_is_read_in_place(house: House) -> None:
+    room = house.room()
+    alice = house.enter("alice", room)
+    pick(
+        alice,
+        file("teal.png", picture((600, 400)), "image/png"),
+        file("plan.pdf", pdfs.paper(pages=12), "application/pdf"),
+        file("broken.pdf", b"%PDF-1.7\n", "application/pdf"),
+    )
+    expect(alice.page.locator(".upload--done")).to_have_count(3)
+    alice.composer.press("Enter")
+    plan = alice.page.locator(".attachment--pdf", has_text="plan.pdf")
+    broken = alice.page.locator(".attachment--pdf", has_text="broken.pdf")
+    expect(plan).to_contain_text("12 pages")
+    assert plan.locator("img").evaluate("image => image.decode().then(() => image.naturalHeight)") == 1440
+    expect(broken.locator("[data-slot=page]")).to_be_hidden()
+    plan.focus()
+    with alice.page.expect_event("framenavigated", lambda each: each.url.startswith("chrome-extension://")):
+        alice.page.keyboard.press("Enter")  # the browser's viewer
+    box = alice.page.locator("#lightbox")
+    frame = box.locator("iframe")
+    expect(frame).to_have_attribute("src", re.compile("/plan.pdf$"))
+    alice.page.keyboard.press("ArrowLeft")
+    expect(frame).to_have_count(0)
+    expect(box.locator("img")).to_be_visible()
+    alice.page.keyboard.press("ArrowRight")
+    expect(frame).to_have_count(1)
+    alice.page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    expect(frame).to_have_count(0)
+    expect(plan).to_be_focused()
+
+
+def test_a_browser_without_a_viewer_shows_the_first_page(house: House) -> None:
+    room = house.room()
+    alice = house.enter("alice", room)
+    alice.page.evaluate("Object.defineProperty(navigator, 'pdfViewerEnabled', { value: false })")
+    pick(alice, file("plan.pdf", pdfs.paper(pages=12), "application/pdf"))
+    expect(alice.page.locator(".upload--done")).to_have_count(1)
+    alice.composer.press("Enter")
+    expect(alice.page.locator(".attachment--pdf")).to_contain_text("12 pages")
+    alice.page.locator(".attachment--pdf").click()
+    box = alice.page.locator("#lightbox")
+    expect(box.locator("img")).to_have_attribute("src", re.compile("/thumbnails/"))
+    expect(box).to_contain_text("Page 1 of 12")
+    with alice.page.expect_download() as download:
+        box.get_by_text("Download").click()
+    assert download.value.suggested_filename == "plan.pdf"

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from tests.support import pdfs
 from tests.support.cast import Cast, assemble
 from tests.support.client import Client
 from tests.support.nginx import check, nginx
@@ -96,6 +97,12 @@ def test_files_are_sent_by_nginx_to_those_who_may_have_them(
         part = httpx.get(url + file["url"], headers=alice | {"Range": "bytes=6-10"})
         assert (part.status_code, part.content) == (206, b"words")
         assert httpx.get(url + file["url"], headers=bob).status_code == 404
+        plan = {"file": ("plan.pdf", pdfs.paper())}
+        paper = httpx.get(
+            url + httpx.post(f"{url}/api/v1/uploads/", files=plan, headers=alice).json()["url"], headers=alice
+        )
+        assert paper.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'self'"
+        assert (paper.headers["x-frame-options"], answer.headers["x-frame-options"]) == ("SAMEORIGIN", "DENY")
         key = file["id"].replace("-", "")
         assert httpx.get(f"{url}/parley-files/{key[:2]}/{key}", headers=alice).status_code == 404
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -137,6 +139,30 @@ async def test_a_database_that_is_not_whole_changes_nothing(
     assert "CommandError: " in refused(parley_server, "restore", str(file), "--replace")
     assert parley_server.manage("shell", "-v0", "-c", EPOCH) == epoch
     assert bodies(cast, room)[-1] == "since then"
+
+
+def test_a_file_that_is_deleted_meanwhile_is_not_in_it(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, folder = tmp_path / "data", tmp_path / "data" / "files" / "ab"
+    write(folder / "one", b"words")
+    (folder / "other").write_bytes(b"words")
+    (data / "secret-key").write_text("secret")
+    described = tarfile.TarFile.gettarinfo
+
+    def deleting(tar: tarfile.TarFile, name: Any = None, arcname: Any = None, fileobj: Any = None) -> tarfile.TarInfo:
+        """As soon as one of them is taken, both have been found, and the other goes."""
+        info = described(tar, name, arcname, fileobj)
+        if Path(info.name).name in ("one", "other"):
+            (folder / ("other" if info.name.endswith("one") else "one")).unlink(missing_ok=True)
+        return info
+
+    monkeypatch.setattr(tarfile.TarFile, "gettarinfo", deleting)
+    archive.write(file, archive.Manifest(made_at="now", engine="sqlite"), data / "secret-key", data)
+    monkeypatch.undo()
+    archive.read(file, tmp_path / "unpacked")
+    (kept,) = (tmp_path / "unpacked" / "files" / "ab").iterdir()
+    assert read(kept) == b"words"
 
 
 def test_what_is_no_backup_changes_nothing(parley_server: Parley, file: Path) -> None:

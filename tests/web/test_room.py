@@ -8,11 +8,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from chat.models import Membership, Message, Room, User, Workspace
+from chat.models import Membership, Message, Room, Upload, User, Workspace
 from chat.operations.membership import add_member, leave_room
 from chat.operations.people import create_user
 from chat.operations.rooms import create_room, update_room
@@ -109,6 +110,30 @@ def test_without_the_script_the_composer_posts_once(bob: User, room: Room, signe
         answers = {"id": "0e4e6a52-8c5e-4d0e-9d7d-3a1f0b1c2d3e", "body": "one\r\ntwo"}
         assertRedirects(client.post("/rooms/board/", answers), "/rooms/board/")
     assert Message.objects.get().body == "one\ntwo"
+
+
+def test_without_the_script_files_go_with_their_message_once(
+    alice: User, bob: User, room: Room, signed_in: SignedIn
+) -> None:
+    client = signed_in(bob)
+    for _ in range(2):
+        files = [SimpleUploadedFile(name, b"words") for name in ("one.txt", "two.txt")]
+        form = {"id": "0e4e6a52-8c5e-4d0e-9d7d-3a1f0b1c2d3e", "body": "See here", "file": files}
+        assertRedirects(client.post("/rooms/board/", form), "/rooms/board/")
+    message = Message.objects.get()
+    assert [each["name"] for each in message.attachments or []] == ["one.txt", "two.txt"]
+    assert Upload.objects.count() == 2
+    assertContains(signed_in(alice).get("/rooms/board/"), "one.txt")
+
+
+def test_without_the_script_what_is_refused_keeps_no_files(bob: User, room: Room, signed_in: SignedIn) -> None:
+    client = signed_in(bob)
+    form = {"body": "x" * 16_001, "file": SimpleUploadedFile("one.txt", b"words")}
+    assertContains(client.post("/rooms/board/", form), "Choose the files again.")
+    assert not Upload.objects.kept().exists()
+    form = {"body": "See here", "file": [SimpleUploadedFile("one.txt", b"words") for _ in range(11)]}
+    assertContains(client.post("/rooms/board/", form), "at most 10 files")
+    assert not Message.objects.exists() and not Upload.objects.kept().exists()
 
 
 @pytest.mark.parametrize("body", ["", "  ", "x" * 16_001, "nul \x00"])

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import tarfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -41,14 +43,27 @@ def write(path: Path, manifest: Manifest, database: Path, data: Path) -> None:
             with tarfile.open(fileobj=file, mode="w:gz", compresslevel=3) as tar:
                 tar.addfile(entry, io.BytesIO(described))
                 tar.add(database, DATABASE)
-                for name in KEPT:
-                    if (data / name).exists():
-                        tar.add(data / name, name)
+                for each in _files(data):
+                    _add(tar, each, str(each.relative_to(data)))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _files(data: Path) -> Iterator[Path]:
+    for name in KEPT:
+        if (data / name).is_file():
+            yield data / name
+        for folder, _, names in os.walk(data / name):
+            yield from (Path(folder) / each for each in names)
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
+    """Not by `tar.add`, which fails when a file is deleted between being found and being read."""
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        tar.addfile(tar.gettarinfo(arcname=name, fileobj=file), file)
 
 
 def read(path: Path, into: Path) -> Manifest:

@@ -9,10 +9,11 @@ from PIL import Image, UnidentifiedImageError
 from chat.protocol.errors import BadRequest
 
 ANYTHING: Final = "application/octet-stream"
+PDF: Final = "application/pdf"
 IMAGES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 """Pillow's names of what is shown as an image; it reads nothing else."""
 _KNOWN: Final = {
-    "application/pdf": "application/pdf",
+    PDF: PDF,
     "application/zip": "application/zip",
     "audio/flac": "audio/flac",
     "audio/mpeg": "audio/mpeg",
@@ -25,7 +26,9 @@ _KNOWN: Final = {
     "video/mp4": "video/mp4",
     "video/webm": "video/webm",
 }
-IN_PLACE: Final = frozenset(IMAGES.values()) | {type for type in _KNOWN.values() if type[:6] in ("audio/", "video/")}
+IN_PLACE: Final = frozenset(
+    {PDF, *IMAGES.values(), *(type for type in _KNOWN.values() if type[:6] in ("audio/", "video/"))}
+)
 """What a browser may show by itself. Everything else it may only save."""
 _HEAD_BYTES: Final = 4096
 
@@ -40,8 +43,9 @@ class Kind:
     height: int | None = None
 
     @property
-    def is_image(self) -> bool:
-        return self.width is not None
+    def is_ready(self) -> bool:
+        """Whether nothing has to be made of it before it is shown."""
+        return self.width is None and self.type != PDF
 
 
 def kind_of(file: IO[bytes]) -> Kind:

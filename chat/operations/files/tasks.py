@@ -1,9 +1,10 @@
 """What is done with files in the background. Each may be begun anew after any of its steps."""
 
 import uuid
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import msgspec
+import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
@@ -11,41 +12,55 @@ from django.utils import timezone
 from django_tasks import task
 
 from chat.models import Message, Upload
-from chat.operations.files.kinds import ANYTHING
-from chat.operations.files.pictures import Picture, Unreadable, made_anew
+from chat.operations.files.kinds import ANYTHING, PDF
+from chat.operations.files.pdfs import first_page
+from chat.operations.files.pictures import Unreadable, made_anew
 from chat.operations.files.wire import attachment_data
 from chat.streams import log, writer
+
+logger = structlog.stdlib.get_logger(__name__)
 
 AT_ONCE: Final = 100
 
 
 @task(priority=10)
 def make_ready(upload_id: str) -> None:
-    """Makes an image anew, with a smaller one beside it, and tells the room in which it was sent."""
+    """Makes an image anew, with a smaller one beside it; of a PDF draws the first page. Tells its room."""
     upload = Upload.objects.kept().filter(pk=uuid.UUID(upload_id), ready=False).first()
     if upload is None:
         return
     with storages["files"].open(upload.key) as file:
-        try:
-            picture = made_anew(file)
-        except Unreadable:
-            picture = None
-    changes: dict[str, Any] = {"type": ANYTHING, "width": None, "height": None}
-    if picture is not None:
-        changes = {"width": picture.width, "height": picture.height, **_stored(upload, picture)}
+        changes = _of_pdf(upload, file) if upload.type == PDF else _of_image(upload, file)
     while not writer.perform(_finish, upload.pk, changes):
         pass
 
 
-def _stored(upload: Upload, picture: Picture) -> dict[str, Any]:
+def _of_image(upload: Upload, file: IO[bytes]) -> dict[str, Any]:
     """Writes both beside the file that came, which is deleted once nothing names it."""
-    storage = storages["files"]
-    names = {"key": (f"{upload.key}-image", picture.data), "thumbnail_key": (f"{upload.key}-small", picture.thumbnail)}
-    for key, data in names.values():
-        if data is not None:
-            storage.delete(key)  # of a try before
-            storage.save(key, ContentFile(data))
-    return {field: key for field, (key, data) in names.items() if data is not None} | {"size": len(picture.data)}
+    try:
+        picture = made_anew(file)
+    except Unreadable:
+        return {"type": ANYTHING, "width": None, "height": None}
+    changes = {"width": picture.width, "height": picture.height, "size": len(picture.data)}
+    keys = {"key": _stored(f"{upload.key}-image", picture.data)}
+    if picture.thumbnail is not None:
+        keys["thumbnail_key"] = _stored(f"{upload.key}-small", picture.thumbnail)
+    return changes | keys
+
+
+def _of_pdf(upload: Upload, file: IO[bytes]) -> dict[str, Any]:
+    try:
+        page = first_page(file)
+    except Unreadable as why:
+        logger.info("no page of a PDF", why=str(why))
+        return {}
+    return {"pages": page.pages, "thumbnail_key": _stored(f"{upload.key}-small", page.image)}
+
+
+def _stored(key: str, data: bytes) -> str:
+    storages["files"].delete(key)  # of a try before
+    storages["files"].save(key, ContentFile(data))
+    return key
 
 
 def _finish(upload_id: uuid.UUID, changes: dict[str, Any]) -> bool:

@@ -66,7 +66,7 @@ def _row(owner: User, client_id: uuid.UUID, file: "File[bytes]", kind: Kind) -> 
         width=kind.width,
         height=kind.height,
         key=f"{pk.hex[:2]}/{pk.hex}",
-        ready=not kind.is_image,
+        ready=kind.is_ready,
     )
 
 

@@ -22,6 +22,7 @@ def attachment_data(upload: Upload) -> AttachmentData:
         url=base + quote(upload.name, safe=""),
         thumbnail=f"/api/v1/thumbnails/{upload.pk}/" if upload.thumbnail_key else None,
         ready=upload.ready,
+        pages=upload.pages,
     )
 
 

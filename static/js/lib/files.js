@@ -1,9 +1,10 @@
 const SHOWN_PIXELS = 300;
 
-/** How a message shows an attachment. @returns {"image" | "video" | "audio" | "file"} */
+/** How a message shows an attachment. @returns {"image" | "pdf" | "video" | "audio" | "file"} */
 export function kindOf({ type, width, height }) {
   const [main] = type.split("/");
   if (main === "image") return width && height ? "image" : "file";
+  if (type === "application/pdf") return "pdf";
   return main === "audio" || main === "video" ? main : "file";
 }
 
@@ -21,4 +22,10 @@ export function sizeText(bytes) {
     size /= 1000;
   }
   return `${size.toFixed(1)} GB`;
+}
+
+/** What is said of a file below its name: `1.2 MB`, `1.2 MB · 12 pages` */
+export function factsText({ size, pages = null }) {
+  if (pages === null) return sizeText(size);
+  return `${sizeText(size)} · ${pages.toLocaleString("en")} ${pages === 1 ? "page" : "pages"}`;
 }

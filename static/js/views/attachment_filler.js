@@ -1,5 +1,5 @@
 import { clone, setText, slot } from "../lib/dom.js";
-import { fitting, kindOf, sizeText } from "../lib/files.js";
+import { factsText, fitting, kindOf } from "../lib/files.js";
 
 /** Shows the files of a message; those that are shown already stay as they are. */
 export function fillAttachments(place, attachments) {
@@ -29,8 +29,9 @@ function create(file, key) {
   const element = clone(`attachment-${kind}-template`);
   element.dataset.attachment = key;
   setText(slot(element, "name"), file.name);
-  setText(slot(element, "size"), sizeText(file.size));
+  setText(slot(element, "size"), factsText(file));
   if (kind === "image") showImage(element, file);
+  else if (kind === "pdf") showPage(element, file);
   else if (slot(element, "player") !== null) slot(element, "player").src = file.url;
   for (const link of [element, slot(element, "name")]) if (link?.matches("a")) link.href = file.url;
   return element;
@@ -41,4 +42,12 @@ function showImage(element, file) {
   Object.assign(image, fitting(file), { alt: file.name });
   element.classList.toggle("attachment--waiting", !file.ready);
   if (file.ready) image.src = file.thumbnail ?? file.url;
+}
+
+/** Its place is kept until it is known whether there is one. */
+function showPage(element, { ready, thumbnail }) {
+  slot(element, "page").hidden = ready && thumbnail === null;
+  const image = slot(element, "image");
+  image.hidden = thumbnail === null;
+  if (thumbnail !== null) image.src = thumbnail;
 }

@@ -1,10 +1,13 @@
-import { slot } from "../lib/dom.js";
+import { clone, slot } from "../lib/dom.js";
 import { View } from "./view.js";
 
-/** Images of the timeline, large, one after the other. */
+const SHOWN = ".attachment--image:not(.attachment--waiting), .attachment--pdf";
+
+/** Images and PDFs of the timeline, large, one after the other. */
 export class Lightbox extends View {
   #dialog = document.getElementById("lightbox");
   #current = null;
+  #frame = null;
 
   constructor(element) {
     super(element);
@@ -22,38 +25,83 @@ export class Lightbox extends View {
   }
 
   #clicked(event) {
-    const link = event.target.closest(".attachment--image");
+    const link = event.target.closest(".attachment--image, .attachment--pdf");
     if (link === null || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (link.classList.contains("attachment--waiting")) return;
-    this.#show(link);
+    if (!link.matches(SHOWN)) return;
+    this.#show(fileOf(link));
     this.#dialog.showModal();
   }
 
   get #links() {
-    return [...this.element.querySelectorAll(".attachment--image:not(.attachment--waiting)")];
+    return [...this.element.querySelectorAll(SHOWN)];
+  }
+
+  /** By its id: a link is drawn anew when its file becomes ready. */
+  get #position() {
+    return this.#links.findIndex((link) => fileOf(link).id === this.#current?.id);
   }
 
   #move(by) {
-    const links = this.#links;
-    const next = links[links.indexOf(this.#current) + by];
-    if (next !== undefined) this.#show(next);
+    const next = this.#links[this.#position + by];
+    if (next !== undefined) this.#show(fileOf(next));
   }
 
-  #show(link) {
-    this.#current = link;
-    const { name, url, width, height } = JSON.parse(link.dataset.attachment);
-    Object.assign(slot(this.#dialog, "image"), { src: url, alt: name, width, height });
-    slot(this.#dialog, "name").textContent = name;
-    Object.assign(slot(this.#dialog, "download"), { href: url, download: name });
+  #show(file) {
+    this.#clear();
+    this.#current = file;
+    if (file.type !== "application/pdf") this.#showImage(file.url, file.name, file);
+    else if (navigator.pdfViewerEnabled) this.#showFrame(file);
+    else this.#showPage(file);
+    slot(this.#dialog, "name").textContent = file.name;
+    for (const link of ["download", "save"]) {
+      Object.assign(slot(this.#dialog, link), { href: file.url, download: file.name });
+    }
     const links = this.#links;
-    slot(this.#dialog, "previous").disabled = links[0] === link;
-    slot(this.#dialog, "next").disabled = links.at(-1) === link;
+    slot(this.#dialog, "previous").disabled = this.#position <= 0;
+    slot(this.#dialog, "next").disabled = this.#position === links.length - 1;
+  }
+
+  #showImage(src, alt, { width, height } = {}) {
+    const image = slot(this.#dialog, "image");
+    Object.assign(image, { src, alt, hidden: false });
+    for (const [name, pixels] of Object.entries({ width, height })) {
+      if (pixels) image.setAttribute(name, pixels);
+      else image.removeAttribute(name);
+    }
+  }
+
+  /** A new one each time: to send a frame elsewhere would be a step for the browser's way back. */
+  #showFrame({ url, name }) {
+    this.#frame = clone("lightbox-frame-template");
+    Object.assign(this.#frame, { src: url, title: name });
+    slot(this.#dialog, "stage").append(this.#frame);
+  }
+
+  /** Where the browser shows no PDF. */
+  #showPage({ name, thumbnail, pages = null }) {
+    if (thumbnail !== null) this.#showImage(thumbnail, `First page of ${name}`);
+    slot(this.#dialog, "note").hidden = false;
+    const shown = thumbnail === null ? "This browser cannot show it." : pages > 1 ? `Page 1 of ${pages}` : "";
+    slot(this.#dialog, "note-text").textContent = shown;
+  }
+
+  #clear() {
+    const image = slot(this.#dialog, "image");
+    image.removeAttribute("src");
+    image.hidden = true;
+    slot(this.#dialog, "note").hidden = true;
+    this.#frame?.remove();
+    this.#frame = null;
   }
 
   #closed() {
-    slot(this.#dialog, "image").removeAttribute("src");
-    this.#current?.focus({ preventScroll: true });
+    this.#clear();
+    this.#links[this.#position]?.focus({ preventScroll: true });
     this.#current = null;
   }
+}
+
+function fileOf(link) {
+  return JSON.parse(link.dataset.attachment);
 }

@@ -18,7 +18,7 @@ from chat.models import BackgroundTask, Room, Upload, User
 from chat.operations.files.tasks import sweep
 from chat.operations.membership import remove_member
 from tests.api.uploads.tools import content, send, stored, upload, work
-from tests.support import pictures
+from tests.support import pdfs, pictures
 from tests.support.rest import Rest, problem
 from tests.support.snapshot import agreeing
 
@@ -117,6 +117,26 @@ def test_a_large_image_has_a_small_one(as_alice: Rest) -> None:
     work()
     small = Image.open(io.BytesIO(content(as_alice.get(f"thumbnails/{file['id']}/"))))
     assert (small.size, small.format) == ((720, 360), "WEBP")
+
+
+def test_a_pdf_shows_its_first_page_and_is_read_in_place(as_alice: Rest, as_bob: Rest, room: Room) -> None:
+    plan = pdfs.paper(pages=3000)
+    file = upload(as_alice, plan, "plan.pdf").json()
+    assert (file["type"], file["ready"], file["thumbnail"], file["pages"]) == ("application/pdf", False, None, None)
+    message = send(as_alice, room, file).json()
+    answer = as_bob.get(file["url"])
+    assert content(answer) == plan, "nobody waits for its thumbnail"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="plan.pdf"'
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'self'"
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with agreeing() as events:
+        work()
+    assert [event["type"] for event in events] == ["attachment.ready"]
+    (now,) = as_bob.get(f"messages/{message['id']}/").json()["attachments"]
+    assert (now["ready"], now["pages"]) == (True, 3000)
+    page = Image.open(io.BytesIO(content(as_bob.get(f"thumbnails/{file['id']}/")))).convert("RGB")
+    assert page.size == (1018, 1440) and page.getpixel((400, 700))[1:] == pytest.approx((128, 128), abs=4)  # type: ignore[index]
 
 
 def test_forms_that_are_none(as_alice: Rest) -> None:

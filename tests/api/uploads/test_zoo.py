@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from PIL import Image
 
 from chat.models import Room
+from chat.operations.files import pdfs as drawing
 from chat.operations.files.names import safe_name
+from chat.operations.files.pdf_renderer import PAGE_PIXELS
 from tests.api.uploads.tools import content, send, stored, upload, work
-from tests.support import pictures
+from tests.support import pdfs, pictures
 from tests.support.rest import Rest, problem
 from tests.support.snapshot import agreeing
 
@@ -20,7 +24,6 @@ ZOO: list[tuple[str, bytes, str]] = [
     ("image.png", b"<html><script>alert(1)</script></html>", "text/plain"),
     ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "text/plain"),
     ("script.js", b"alert(1)", "text/plain"),
-    ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"),
     ("film.mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "video/mp4"),
     ("sound.wav", b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0", "audio/wav"),
     ("program.jpg", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff", "application/octet-stream"),
@@ -65,6 +68,49 @@ def test_what_only_begins_like_an_image_is_a_file(as_alice: Rest, room: Room) ->
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert content(answer)
+
+
+PDFS = {
+    "its beginning alone": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+    "with a password": pdfs.encrypted(),
+    "that wants all memory": pdfs.bomb(),
+    "that takes for ever": pdfs.laughs(),
+}
+
+
+@pytest.mark.parametrize("name", PDFS)
+def test_a_pdf_that_cannot_be_drawn_is_a_file(
+    as_alice: Rest, room: Room, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    if "for ever" in name:
+        monkeypatch.setattr(drawing, "SECONDS", 0.5)
+    file = upload(as_alice, PDFS[name], "paper.pdf").json()
+    send(as_alice, room, file)
+    assert content(as_alice.get(file["url"])) == PDFS[name], "nobody waits for its thumbnail"
+    with agreeing() as events:
+        work()
+    shown = events[0]["data"]["attachment"]
+    assert shown == file | {"ready": True} and (shown["thumbnail"], shown["pages"]) == (None, None)
+    assert content(as_alice.get(file["url"])) == PDFS[name] and len(stored(folder)) == 1
+
+
+@pytest.mark.parametrize("box", [b"0 0 1e30 1e30", b"0 0 0.0001 14400"])
+def test_a_page_of_any_size_is_drawn_small(as_alice: Rest, box: bytes) -> None:
+    file = upload(as_alice, pdfs.paper(box=box)).json()
+    work()
+    with Image.open(io.BytesIO(content(as_alice.get(f"thumbnails/{file['id']}/")))) as image:
+        assert max(image.size) == PAGE_PIXELS
+
+
+def test_a_pdf_that_is_a_page_too_stays_a_pdf(as_alice: Rest) -> None:
+    page = b"%PDF-1.7\n<html><script>alert(1)</script></html>\n" + pdfs.paper()
+    file = upload(as_alice, page, "both.html").json()
+    work()
+    answer = as_alice.get(file["url"])
+    assert answer.headers["Content-Type"] == file["type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and content(answer) == page
+    other = upload(as_alice, page[9:], "both.pdf").json()
+    assert other["type"] == "application/octet-stream", "what begins as a page is saved"
 
 
 NAMES = [
