@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from project import env, logs, redis
 from project.databases import database
 from project.files import files
+from project.mail import mail
 from project.secret import secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,6 +41,8 @@ ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ["localhost", ".localhost", "127.0.0.
 # Full origins, beside the one a request names in its Host header, from which browsers may write.
 TRUSTED_ORIGINS = env.origins("TRUSTED_ORIGINS")
 CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
+# Where people find this Parley: for links in mails.
+PUBLIC_URL, *_ = env.origins("PUBLIC_URL") or TRUSTED_ORIGINS or [f"http://localhost:{PORT}"]
 # Whose X-Forwarded-For and X-Forwarded-Proto the production server believes.
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
@@ -187,7 +190,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(mail())
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAIL_FROM", f"Parley <parley@{urlsplit(PUBLIC_URL).hostname}>")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

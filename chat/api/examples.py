@@ -137,6 +137,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "paused_until": None,
         "quiet_from": "22:00",
         "quiet_to": "07:00",
+        "mails": True,
     },
     "LevelBody": {"level": "all"},
     "LevelData": {"level": "all"},

@@ -49,12 +49,14 @@ class NotifyBody(Body):
     paused_until: Annotated[datetime, Meta(tz=True)] | UnsetType | None = UNSET
     quiet_from: TimeOfDay | UnsetType | None = UNSET
     quiet_to: TimeOfDay | UnsetType | None = UNSET
+    mails: bool | UnsetType = UNSET
 
 
 class NotifyData(msgspec.Struct, frozen=True):
     """Of what one is notified, where a room has no level of its own.
 
     Until `paused_until`, and each day from `quiet_from` to `quiet_to` in one's time zone, nothing makes a noise.
+    `mails` tell of what was not read for ten minutes.
     """
 
     level: str
@@ -62,6 +64,7 @@ class NotifyData(msgspec.Struct, frozen=True):
     paused_until: str | None
     quiet_from: str | None
     quiet_to: str | None
+    mails: bool
 
 
 class LevelBody(Body):
@@ -161,4 +164,5 @@ def _settings(row: NotifySettings) -> NotifyData:
         paused_until=None if row.paused_until is None else format_time(row.paused_until),
         quiet_from=None if row.quiet_from is None else f"{row.quiet_from:%H:%M}",
         quiet_to=None if row.quiet_to is None else f"{row.quiet_to:%H:%M}",
+        mails=row.mails,
     )

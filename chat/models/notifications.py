@@ -66,6 +66,7 @@ class Notification(models.Model):
     note = models.CharField(max_length=NOTE_CHARACTERS, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
     quiet = models.BooleanField(default=False, help_text="It came in a pause or quiet hours: it makes no noise.")
 
     objects = NotificationQuerySet.as_manager()
@@ -75,6 +76,9 @@ class Notification(models.Model):
         # The key has those of one person together, in the order of time.
         indexes = [
             models.Index(fields=["user", "room", "seq"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(
+                fields=["created_at"], condition=Q(read_at=None, mailed_at=None), name="notification_to_be_mailed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +97,7 @@ class NotifySettings(models.Model):
     paused_until = models.DateTimeField(null=True, blank=True)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_to = models.TimeField(null=True, blank=True)
+    mails = models.BooleanField(default=True, help_text="A mail tells of what was not read for a while.")
 
     class Meta:
         verbose_name_plural = "notify settings"

@@ -7,15 +7,18 @@ from typing import Any, Final
 
 import structlog
 from django.utils import timezone
+from django_tasks.base import Task
 from django_tasks.base import TaskResultStatus as Status
 
 from chat.models.tasks import LEASE, TRIES, BackgroundTask
 from chat.operations.housekeeping import hourly
+from chat.operations.notifying.tasks import mail_unread
 
 logger = structlog.stdlib.get_logger(__name__)
 
+MAIL_MINUTES: Final = 5
 FIRST_RETRY: Final = timedelta(seconds=5)
-_HOURS: Final = uuid.UUID("0a8b2a94-5b7d-4f0e-9d43-0e1a4b8f8a11")
+_TIMES: Final = uuid.UUID("0a8b2a94-5b7d-4f0e-9d43-0e1a4b8f8a11")
 
 
 def is_due() -> bool:
@@ -69,7 +72,8 @@ def _mine(task: BackgroundTask) -> Any:
 
 
 def tidy() -> None:
-    """Gives back what dead workers had, and sees to it that each hour has its housekeeping, once for all nodes."""
+    """Gives back what dead workers had, and sees to it that each hour has its housekeeping and each five minutes have
+    their mails, once for all nodes."""
     now = timezone.now()
     deserted = BackgroundTask.objects.deserted(now)
     for task in deserted:
@@ -78,19 +82,21 @@ def tidy() -> None:
             _mine(task).update(status=Status.READY, **died)
         else:
             _mine(task).update(status=Status.FAILED, finished_at=now, **died)
-    _schedule(now.replace(minute=0, second=0, microsecond=0))
+    minute = now.replace(second=0, microsecond=0)
+    _schedule(hourly, minute.replace(minute=0))
+    _schedule(mail_unread, minute.replace(minute=minute.minute // MAIL_MINUTES * MAIL_MINUTES))
 
 
-def _schedule(hour: datetime) -> None:
-    """The id follows from the hour, so that the second to ask adds nothing."""
+def _schedule(task: "Task[[], None]", at: datetime) -> None:
+    """The id follows from the task and the time, so that the second to ask adds nothing."""
     row = BackgroundTask(
-        id=uuid.uuid5(_HOURS, hour.isoformat()),
+        id=uuid.uuid5(_TIMES, f"{task.module_path} {at.isoformat()}"),
         args_kwargs={"args": [], "kwargs": {}},
-        priority=hourly.priority,
-        task_path=hourly.module_path,
-        queue_name=hourly.queue_name,
-        backend_name=hourly.backend,
-        run_after=hour,
+        priority=task.priority,
+        task_path=task.module_path,
+        queue_name=task.queue_name,
+        backend_name=task.backend,
+        run_after=at,
     )
     if not BackgroundTask.objects.filter(pk=row.pk).exists():
         BackgroundTask.objects.bulk_create([row], ignore_conflicts=True)

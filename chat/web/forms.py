@@ -217,6 +217,11 @@ class NotifyForm(Form):
         help_text="With commas between them, such as: invoice, night run.",
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
+    mails = forms.BooleanField(
+        label="Mail me what I have not read for ten minutes",
+        required=False,
+        help_text="To the address in your profile, one mail for all that waits.",
+    )
     quiet_from = forms.TimeField(label="From", required=False, widget=_time_input())
     quiet_to = forms.TimeField(label="To", required=False, widget=_time_input())
 
@@ -236,7 +241,7 @@ class NotifyForm(Form):
         found = self.cleaned_data
         words = found["keywords"].replace("，", ",").replace("、", ",").split(",")
         quiet = None if found["quiet_from"] is None else (found["quiet_from"], found["quiet_to"])
-        return {"level": found["level"], "keywords": words, "quiet": quiet}
+        return {"level": found["level"], "keywords": words, "quiet": quiet, "mails": found["mails"]}
 
 
 class NewRoomForm(RoomForm):

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 
 from chat.models import Notification, User
 from chat.operations.notifying import choices, reading
+from chat.operations.notifying.mailing import where
 from chat.operations.notifying.wire import notification_data
 from chat.operations.wire import peers_of
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
-from chat.web import addresses
 from chat.web.forms import NotifyForm
 from chat.web.hits import when
 from chat.web.lines import full_time
@@ -62,7 +62,7 @@ class Item:
     url: str
     actor: Person
     did: str
-    where: str
+    place: str
     text: str
     at: str
     when: str
@@ -131,28 +131,16 @@ def _item(row: Notification, peers: dict[int, User]) -> Item:
     local = timezone.localtime(row.created_at)
     return Item(
         ids=(data.id,),
-        url=address(row, peer),
+        url=where(row, peer),
         actor=person(row.actor),
         did=_DID[Kind(row.kind)],
-        where="" if row.room is None or peer is not None else row.room.name,
+        place="" if row.room is None or peer is not None else row.room.name,
         text=data.text,
         at=row.created_at.isoformat(),
         when=when(local),
         full_time=full_time(local),
         unread=row.read_at is None,
     )
-
-
-def address(row: Notification, peer: User | None) -> str:
-    """Where it happened. `row` comes with its `room`; `peer` is the other person when that is direct."""
-    if row.room is None:
-        return addresses.of_page("notifications")
-    base = addresses.of_room(row.room.slug or "") if peer is None else addresses.of_person(peer.username)
-    if row.kind == Kind.REPORT:
-        return base if peer is not None else f"{base}reports/"
-    if row.message_id is None:
-        return base
-    return f"{base}{row.message_id}/" if row.thread_id is None else f"{base}{row.thread_id}/thread/"
 
 
 @member_page
@@ -165,6 +153,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
         "keywords": ", ".join(found.keywords),
         "quiet_from": found.quiet_from,
         "quiet_to": found.quiet_to,
+        "mails": found.mails,
     }
     form = NotifyForm(request.POST if request.POST.get("do") == "save" else None, initial=initial)
     if request.method == "POST" and _chosen(request, user, form):

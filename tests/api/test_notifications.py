@@ -50,7 +50,14 @@ def test_what_is_anothers_is_not_found(as_mallory, told):
 
 
 def test_one_chooses_for_all_rooms(as_bob):
-    nothing = {"level": "mentions", "keywords": [], "paused_until": None, "quiet_from": None, "quiet_to": None}
+    nothing = {
+        "level": "mentions",
+        "keywords": [],
+        "paused_until": None,
+        "quiet_from": None,
+        "quiet_to": None,
+        "mails": True,
+    }
     assert as_bob.get("me/notifications/").json() == nothing
     until = (timezone.now() + timedelta(hours=1)).isoformat()
     chosen = {"level": "all", "keywords": ["cake"], "quiet_from": "22:00", "quiet_to": "07:30", "paused_until": until}

@@ -77,10 +77,13 @@ def test_a_worker_that_renews_keeps_its_task(queued: BackgroundTask) -> None:
     assert BackgroundTask.objects.get(pk=queued.pk).status == "SUCCESSFUL"
 
 
-def test_each_hour_has_its_housekeeping_once() -> None:
+def test_each_hour_has_its_housekeeping_and_each_five_minutes_their_mails_once() -> None:
     queue.tidy()
     queue.tidy()
-    assert [task.task_path for task in BackgroundTask.objects.all()] == ["chat.operations.housekeeping.hourly"]
+    assert sorted(task.task_path for task in BackgroundTask.objects.all()) == [
+        "chat.operations.housekeeping.hourly",
+        "chat.operations.notifying.tasks.mail_unread",
+    ]
 
 
 def test_old_tasks_are_pruned(queued: BackgroundTask) -> None:

@@ -73,6 +73,7 @@ def test_one_chooses_what_to_hear_of(as_bob: Client, bob: User) -> None:
     chosen = {
         "do": "save",
         "level": "all",
+        "mails": "on",
         "keywords": "cake,  night run、東京",
         "quiet_from": "22:00",
         "quiet_to": "07:00",

@@ -49,6 +49,7 @@ def choose(
     keywords: Sequence[str] | None = None,
     paused_until: datetime | UnsetType | None = UNSET,
     quiet: tuple[time, time] | UnsetType | None = UNSET,
+    mails: bool | None = None,
 ) -> NotifySettings:
     """Changes what is given.
 
@@ -67,6 +68,8 @@ def choose(
             settings.paused_until = paused_until
         if quiet is not UNSET:
             settings.quiet_from, settings.quiet_to = quiet or (None, None)
+        if mails is not None:
+            settings.mails = mails
         settings.save()
         listen(actor.pk)
     return settings
