@@ -10,8 +10,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from chat.api import body, throttling
+from chat.api import body
 from chat.models import User
+from chat.operations import throttling
 from chat.operations.credentials import BadCredentials, Identity
 from chat.protocol.errors import RateLimited
 from chat.protocol.scopes import Scope

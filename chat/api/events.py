@@ -11,14 +11,14 @@ from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, No
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.api import errors, query, throttling
+from chat.api import errors, query
 from chat.api.authentication import identify
 from chat.api.base import View, counted, keep_private
 from chat.api.describing import describe, number
 from chat.api.query import MAX_SEQ
 from chat.api.waiting import until_moved
 from chat.models import Membership, User
-from chat.operations import checking
+from chat.operations import checking, throttling
 from chat.protocol.errors import Unavailable
 from chat.protocol.events import Event
 from chat.protocol.limits import POLL_SECONDS

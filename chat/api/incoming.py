@@ -10,13 +10,13 @@ from rest_framework.exceptions import MethodNotAllowed, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.api import errors, throttling
+from chat.api import errors
 from chat.api.base import View, keep_private, nothing
 from chat.api.body import Body
 from chat.api.describing import describe, list_of
 from chat.api.fields import Name
 from chat.api.shapes import HookData, MadeHook, hook_data, made_hook
-from chat.operations import checking, incoming
+from chat.operations import checking, incoming, throttling
 from chat.operations.slack.payload import body_of
 from chat.protocol import faults
 from chat.protocol.errors import BadRequest, NotFound, Refused, TooLarge

@@ -8,13 +8,12 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.api import throttling
 from chat.api.base import View, nothing
 from chat.api.body import Body
 from chat.api.describing import describe
 from chat.api.shapes import PairData
 from chat.models import User
-from chat.operations import tokens
+from chat.operations import throttling, tokens
 from chat.operations.credentials import BadCredentials
 from chat.protocol.faults import is_text
 from chat.streams import writer

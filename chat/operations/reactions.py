@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chat.models import Message, User
 from chat.operations import checking
+from chat.operations.restraints import muted
 from chat.operations.wire import user_data
 from chat.protocol import emoji as known
 from chat.protocol.errors import BadRequest
@@ -26,7 +27,7 @@ def react(*, actor: User, message_id: int, emoji: str, on: bool) -> int:
     Raises:
         BadRequest: that is not one emoji, or the message has as many different ones as it may.
         NotFound: there is no such message, or `actor` may not see it.
-        Forbidden: the room is archived.
+        Forbidden: the room is archived, or `actor` is muted there.
         RateLimited: too many reactions of this person.
     """
     reactions_limit.count(actor.pk)
@@ -37,6 +38,8 @@ def react(*, actor: User, message_id: int, emoji: str, on: bool) -> int:
     with transaction.atomic(), log.adding([room_id]) as additions:
         message = checking.message_of(actor, message_id)
         checking.open_for_writing(message.room)
+        if on and (refusal := muted(checking.membership_of(actor, message.room), timezone.now())) is not None:
+            raise refusal
         reactions = changed(message.reactions or [], found, actor.pk, on=on)
         if reactions is None:
             return additions.head(room_id)

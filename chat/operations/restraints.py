@@ -17,9 +17,14 @@ def problem(membership: Membership, at: datetime) -> Refused | None:
         return None
     if membership.room.posting == Room.Posting.MODERATORS:
         return Forbidden("only moderators write in this room", field="room")
-    if membership.muted_until is not None and membership.muted_until > at:
-        return Forbidden(f"you may write here again at {format_time(membership.muted_until)}", field="room")
-    return None
+    return muted(membership, at)
+
+
+def muted(membership: Membership, at: datetime) -> Refused | None:
+    """Why this member may not even react. Where only moderators write, all may."""
+    if membership.muted_until is None or membership.muted_until <= at or membership.moderates:
+        return None
+    return Forbidden(f"you may write here again at {format_time(membership.muted_until)}", field="room")
 
 
 class Restraints:

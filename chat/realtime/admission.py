@@ -1,5 +1,6 @@
 """Who may open a socket: the credentials of PROTOCOL.md, before the upgrade."""
 
+from math import ceil
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,6 +10,8 @@ from django.http.request import split_domain_port, validate_host
 
 from chat.operations import credentials
 from chat.operations.credentials import BadCredentials, Identity
+from chat.operations.throttling import PER_ADDRESS, network_of
+from chat.protocol.errors import RateLimited
 from chat.protocol.limits import PROTOCOL
 from chat.streams import database
 from chat.streams.gathering import Gatherer
@@ -33,7 +36,8 @@ async def admit(scope: dict[str, Any]) -> Identity:
     """The person behind a handshake, by the first credential that is present; a token in the URL is never read.
 
     Raises:
-        Denied: 401 without or with bad credentials, 403 for a cookie from a foreign page, 400 for another protocol.
+        Denied: 401 without or with bad credentials, 429 when too many of them came from this address, 403 for a cookie
+            from a foreign page, 400 for another protocol.
     """
     offered: list[str] = scope.get("subprotocols", [])
     if offered and PROTOCOL not in offered:
@@ -42,7 +46,17 @@ async def admit(scope: dict[str, Any]) -> Identity:
     try:
         return await _identify(scope, headers, offered)
     except BadCredentials as error:
-        raise Denied(401, "unauthorized", str(error)) from None
+        raise await nobody(scope, error) from None
+
+
+async def nobody(scope: dict[str, Any], error: BadCredentials) -> Denied:
+    """What an address gets for bad credentials, which are counted with those of REST. Good ones are not slowed."""
+    address = network_of((scope.get("client") or ("",))[0])
+    try:
+        await database.read(PER_ADDRESS.count, address)
+    except RateLimited as limited:
+        return Denied(limited.status, limited.code, limited.detail, retry_after=ceil(limited.retry_after or 1))
+    return Denied(401, "unauthorized", str(error))
 
 
 def headers_of(scope: dict[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
-from chat.api import throttling
+from chat.operations import throttling
 from tests.conftest import PASSWORD
 from tests.support.rest import problem
 

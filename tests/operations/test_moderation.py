@@ -121,6 +121,18 @@ def test_who_is_muted_writes_nothing_for_a_time(alice: User, bob: User, room: Ro
     assert acts(room) == [("member.muted", "alice", "bob", {"seconds": 600})]
 
 
+def test_who_is_muted_takes_reactions_back_and_adds_none(alice: User, bob: User, room: Room, say: Say) -> None:
+    message = say(alice, room, "Hello")
+    react(actor=bob, message_id=message.pk, emoji="👍", on=True)
+    mute_member(actor=alice, room_id=room.pk, user_id=bob.pk, seconds=600)
+    with refused(Forbidden, "room"):
+        react(actor=bob, message_id=message.pk, emoji="🎉", on=True)
+    react(actor=bob, message_id=message.pk, emoji="👍", on=False)
+    update_room(actor=alice, room_id=room.pk, posting="moderators")
+    mute_member(actor=alice, room_id=room.pk, user_id=bob.pk, seconds=0)
+    react(actor=bob, message_id=message.pk, emoji="🎉", on=True)
+
+
 def test_who_is_muted_can_be_let_write_again(alice: User, bob: User, room: Room, say: Say) -> None:
     mute_member(actor=alice, room_id=room.pk, user_id=bob.pk, seconds=600)
     mute_member(actor=alice, room_id=room.pk, user_id=bob.pk, seconds=0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from chat.operations.throttling import PER_ADDRESS
 from tests.support.cast import Cast
 
 
@@ -102,3 +104,13 @@ async def test_a_token_needs_no_origin(cast: Cast) -> None:
 async def test_another_protocol_is_refused(cast: Cast) -> None:
     status, body, _ = await denied(cast, protocols=["parley.v9"], Authorization=f"Bearer {cast.tokens['bob']}")
     assert (status, body["code"]) == (400, "bad_request")
+
+
+async def test_an_address_that_guesses_is_slowed_and_who_is_known_is_not(fresh: Callable[..., Cast]) -> None:
+    cast = fresh()
+    for _ in range(2 * PER_ADDRESS.limit):  # a minute of the clock may end in between
+        status, body, headers = await denied(cast, Authorization="Bearer guessed")
+        if status == 429:
+            break
+    assert (status, body["code"]) == (429, "rate_limited") and 1 <= int(headers["Retry-After"]) <= 60
+    assert await handshake(cast, Authorization=f"Bearer {cast.tokens['bob']}") == "bob"

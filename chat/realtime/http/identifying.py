@@ -10,13 +10,14 @@ from rest_framework.authentication import CSRFCheck
 
 from chat.operations import credentials
 from chat.operations.credentials import BadCredentials, Identity
-from chat.realtime.admission import Denied, bearer, by_token, is_own_origin, session_of
+from chat.realtime.admission import Denied, bearer, by_token, is_own_origin, nobody, session_of
 from chat.realtime.http.request import Request
 from chat.streams import database
 
 
 async def identify(request: Request) -> Identity:
-    """Raises Denied: 401 without or with bad credentials, 403 for a cookie from elsewhere or without its CSRF token."""
+    """Raises Denied: 401 without or with bad credentials, 403 for a cookie from elsewhere or without its CSRF token,
+    429 when too many bad ones came from this address."""
     headers = request.headers
     try:
         if "authorization" in headers:
@@ -28,7 +29,7 @@ async def identify(request: Request) -> Identity:
             raise Denied(403, "forbidden", "this page may not use the session of another site")
         return await database.read(credentials.by_session, session_key)
     except BadCredentials as error:
-        raise Denied(401, "unauthorized", str(error)) from None
+        raise await nobody(request.scope, error) from None
 
 
 def _check_csrf(scope: dict[str, Any]) -> None:

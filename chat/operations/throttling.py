@@ -57,7 +57,11 @@ def address_of(request: HttpRequest) -> str:
 
     The server has put there what a trusted proxy says; X-Forwarded-For of others is never read.
     """
-    text = request.META.get("REMOTE_ADDR", "")
+    return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(text: str) -> str:
+    """An address as `address_of` gives it; `unknown` for what is none."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
