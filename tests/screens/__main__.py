@@ -71,8 +71,6 @@ def photograph(browser: Browser, url: str, states: list[str], folder: Path) -> N
                 STATES[name].reach(page)
                 settle(page)
                 save(page, folder / f"{name}-{width}-{scheme}.png")
-                # A page that was offline connects once more on its way out: nobody is to send what waits there.
-                context.clear_cookies()
                 context.close()
         print(name, flush=True)
 

@@ -26,7 +26,7 @@ def _(page: Page) -> None:
     open_menu(page, message(page, ANSWER))
     page.locator("#message-menu [data-action=pick-reaction]").click()
     page.locator("#emoji-picker [data-slot=query]").fill("boat")
-    expect(page.locator("#emoji-picker [role=option]").first).to_have_attribute("title", "boat")
+    expect(page.locator("#emoji-picker [role=option]").first).to_have_attribute("title", ":boat:")
 
 
 @state("completion")
@@ -83,7 +83,7 @@ def _(page: Page) -> None:
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
     large = {"name": "all-piers-of-the-archipelago.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 200_000}
     page.set_input_files(picker, [large])  # type: ignore[list-item]
-    page.wait_for_function("document.querySelector('.upload:last-child progress').value > 0.2")
+    page.wait_for_function("() => document.querySelector('.upload:last-child progress').value > 0.2")
 
 
 @state("slow-mode")
@@ -104,6 +104,7 @@ def _(page: Page) -> None:
 
 @state("offline")
 def _(page: Page) -> None:
+    # Late, for what is written here is sent once the page is left.
     room(page)
     page.context.set_offline(True)
     expect(page.locator("[data-view=connection]")).to_be_visible()
