@@ -13,18 +13,18 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests.browser.conftest import ARGUMENTS
-from tests.screens.states import STATES, STRANGERS
+from tests.screens import pages, talk, writing  # noqa: F401 - each adds its states
+from tests.screens.states import PASSWORD, PHONE_WIDTH, STATES, sign_in
 from tests.support.server import Parley
 from tests.support.services import program
 from tests.support.stores import ROOT, manage
 from tests.support.system import install
 
-PASSWORD: Final = "a long enough word"
 WIDTHS: Final = {1280: 800, 390: 844}
 EMOJI: Final = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
 EMOJI_PACKAGE: Final = "fonts-noto-color-emoji"
-COLOURS: Final = 128
-"""Of a picture as it is kept: a quarter of the size, and nothing to be seen of it."""
+COLOURS: Final = 256
+"""Of a picture as it is kept: a third of the size, and nothing to be seen of it."""
 
 
 def main() -> None:
@@ -49,34 +49,47 @@ def main() -> None:
 
 
 def photograph(browser: Browser, url: str, states: list[str], folder: Path) -> None:
-    signed_in = sign_in(browser, url)
+    people = {STATES[name].who for name in states}
+    signed_in = {who: session(browser, url, who) for who in people if who is not None}
     for name in states:
+        who = STATES[name].who
         for width, height in WIDTHS.items():
+            phone = width <= PHONE_WIDTH
             for scheme in ("light", "dark"):
                 context = browser.new_context(
                     base_url=url,
                     viewport={"width": width, "height": height},
+                    has_touch=phone,
+                    is_mobile=phone,
                     color_scheme=scheme,  # type: ignore[arg-type]
                     reduced_motion="reduce",
                     timezone_id="Europe/London",
-                    storage_state=None if name in STRANGERS else signed_in,
+                    locale="en-GB",
+                    storage_state=signed_in[who] if who else None,
                 )
                 page = context.new_page()
-                STATES[name](page)
-                page.wait_for_load_state("networkidle")
+                STATES[name].reach(page)
+                settle(page)
                 save(page, folder / f"{name}-{width}-{scheme}.png")
                 context.close()
         print(name, flush=True)
 
 
-def sign_in(browser: Browser, url: str) -> StorageState:
+def session(browser: Browser, url: str, name: str) -> StorageState:
     page = browser.new_page(base_url=url)
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_selector(".timeline")
-    return page.context.storage_state()
+    sign_in(page, name)
+    state = page.context.storage_state()
+    page.context.close()
+    return state
+
+
+def settle(page: Page) -> None:
+    """The images that are in sight have come, and whatever else the page asks for."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("""() => [...document.images].every((image) => {
+        const { top, bottom, width } = image.getBoundingClientRect();
+        return image.complete || width === 0 || bottom < 0 || top > innerHeight;
+    })""")
 
 
 def save(page: Page, file: Path) -> None:

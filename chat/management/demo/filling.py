@@ -1,21 +1,21 @@
-"""Fills an empty Parley: the team by the operations that make people, the talk by those that bring in history."""
+"""Fills an empty Parley: the team by the operations that make people, the past by those that bring in history."""
 
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
-from chat.management.demo.lines import Talk, moment, read, said
+from chat.management.demo.lines import Talk, moment, pins, read, said
 from chat.management.demo.people import BOT, OWNER, TEAM, WORKSPACE
+from chat.management.demo.today import Today
 from chat.models import Imported, Message, Room, User, Workspace
 from chat.operations.importing import History, People, Person, Place, Tally, bring_room
 from chat.operations.membership import mark_read
 from chat.operations.people import create_user
-from chat.operations.rooms import update_room
 from chat.operations.workspace import set_up
 
 LOBBY: Final = "general"
-TALKS: Final = (LOBBY, "engineering", "design", "hiring", "ada-priya", "ada-chen")
+TALKS: Final = (LOBBY, "announcements", "engineering", "design", "kitchen", "hiring", "ada-priya", "ada-chen")
 SOURCE: Final = "demo"
 
 
@@ -31,8 +31,9 @@ def fill(password: str, now: datetime) -> User:
         _adopt(BOT, User.objects.get(username=BOT).pk)
         _adopt(LOBBY, Room.objects.get(pk=Workspace.current().lobby_id).pk)
         people = People(SOURCE)
-        for talk in TALKS:
-            _bring(read(talk), people, owner, now)
+        # All of the past first: who is told of what happens today is told in the order of the rooms.
+        for today in [_bring(read(talk), people, owner, now) for talk in TALKS]:
+            today.go_on(owner)
     return owner
 
 
@@ -56,19 +57,30 @@ def _team(password: str) -> User:
     return owner
 
 
-def _bring(talk: Talk, people: People, owner: User, now: datetime) -> None:
-    began = moment(5, "07:30", now)
-    place = Place(talk.id, talk.kind, talk.name, began, talk.topic, OWNER, members=talk.members, present=talk.members)
+def _bring(talk: Talk, people: People, owner: User, now: datetime) -> Today:
+    """The room with its past; returns what is left to do in it."""
+    place = Place(
+        talk.id,
+        talk.kind,
+        talk.name,
+        created_at=moment(5, "07:30", now),
+        topic=talk.topic,
+        creator=talk.owner,
+        members=talk.members,
+        present=talk.members,
+        pins=pins(talk, now),
+    )
     room = bring_room(place, people)
     assert room is not None
-    if room.kind != Room.Kind.DIRECT:
-        update_room(actor=None, room_id=room.pk, topic=talk.topic)
     history = History(room, place, people, Tally(), _no_complaint)
     history.add(said(talk, now))
     history.complete()
     if talk.unread:
         seen = Message.objects.in_room(room).order_by("-seq")[talk.unread]
         mark_read(user=owner, room_id=room.pk, seq=seen.seq, unread=True)
+    today = Today(talk, room, place, people)
+    today.settle(people[talk.owner])
+    return today
 
 
 def _no_complaint(problem: str) -> None:

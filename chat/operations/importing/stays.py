@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from chat.models import Membership, Room, User
+from chat.operations.notifying.choices import listeners_among
 from chat.operations.wire import user_data
 from chat.streams import log
 from chat.streams.inserting import insert_many
 
-_COLUMNS: Final = ("room", "user", "role", "joined_seq", "left_seq", "read_seq", "created_at")
+_COLUMNS: Final = ("room", "user", "role", "joined_seq", "left_seq", "read_seq", "created_at", "level", "listens")
 
 
 class Stays:
@@ -57,5 +58,6 @@ class Stays:
     def write(self) -> None:
         for user_id, seq in self._left.items():
             Membership.objects.live().filter(room=self._room, user=user_id).update(left_seq=seq)
-        insert_many(Membership, _COLUMNS, self._rows)
+        listening = listeners_among(row[1] for row in self._rows)
+        insert_many(Membership, _COLUMNS, [(*row, "", row[1] in listening) for row in self._rows])
         self._rows, self._joined, self._left = [], {}, {}

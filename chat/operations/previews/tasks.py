@@ -53,7 +53,7 @@ def _fetch(pages: Sequence[str]) -> tuple[list[LinkPreview], bool]:
     """All at the same time; what came of each, and whether one has to wait for its host."""
     outcomes = _together(pages)
     made = [
-        _made(page, outcome)
+        preview_of(page, outcome)
         for page, outcome in zip(pages, outcomes, strict=True)
         if not isinstance(outcome, RateLimited)
     ]
@@ -84,8 +84,8 @@ async def _look(page: str) -> Look | RateLimited | None:
         return None
 
 
-def _made(page: str, found: Look | None) -> LinkPreview:
-    """Its row, not yet saved, and its image, which is."""
+def preview_of(page: str, found: Look | None) -> LinkPreview:
+    """The row of a page, not yet saved, and its image, which is. None found is a failure."""
     now = timezone.now()
     preview = LinkPreview(id=uuid.uuid4(), url=page, url_hash=hash_of(page), fetched_at=now, used_at=now)
     if found is None:

@@ -39,7 +39,7 @@ export class MessageEditor extends View {
     this.action("cancel-edit", () => this.close());
     this.#release = escapes.push(() => this.close());
     message.classList.add("message--editing");
-    message.append(this.element);
+    slot(message, "body").after(this.element);
     this.#grow();
     this.#input.focus({ preventScroll: true });
     this.#input.setSelectionRange(body.length, body.length);

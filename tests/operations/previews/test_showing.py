@@ -130,7 +130,7 @@ def test_a_failure_is_kept_an_hour(alice: User, room: Room, zoo: Zoo, say: Say) 
 
 def test_of_two_processes_that_fetch_at_once_one_is_kept(linked: Linked, zoo: Zoo, folder: Path, say: Say) -> None:
     message = linked("one")
-    late = tasks._made(zoo.url("/one"), None)
+    late = tasks.preview_of(zoo.url("/one"), None)
     late.image = LinkPreview.objects.get().image + "-late"
     (folder / late.image).write_bytes(b"late")
     showing.show(message.pk, [late])
