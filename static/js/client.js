@@ -55,6 +55,8 @@ export class Client {
   directory;
   bookmarks;
   drafts;
+  /** What was unread in threads is asked once: events say the rest, also those that were missed. */
+  #knowsThreads = false;
   #courier;
   #slots = new Slots({ locks: navigator.locks ?? null, name: "parley-slot" });
 
@@ -134,6 +136,7 @@ export class Client {
     const { session, connection } = this;
     session.on("event", (frame) => this.#heard(frame));
     session.on("signal", (frame) => this.#signalled(frame));
+    session.on("reset", () => (this.#knowsThreads = false));
     session.on("ready", ({ rooms, online, notifications }) => {
       this.#take(rooms);
       this.notifications.replace(notifications);
@@ -144,7 +147,7 @@ export class Client {
       if (name !== "ready") return;
       this.readMarker.retry();
       this.threadMarker.retry();
-      this.#loadThreads();
+      if (!this.#knowsThreads) this.#loadThreads();
     });
     listenToTheBrowser(connection);
   }
@@ -182,6 +185,7 @@ export class Client {
     try {
       const { results } = await this.api.get("threads/", { unread: "true", limit: 200 });
       this.threads.replace(results);
+      this.#knowsThreads = true;
     } catch (error) {
       if (error.status === undefined) throw error;
     }

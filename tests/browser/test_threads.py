@@ -105,7 +105,7 @@ def test_threads_with_something_new_are_counted_and_listed(house: House) -> None
     room = house.room()
     (root,) = house.post("alice", room, f"Lunch {uuid.uuid4()}?")
     alice = house.enter("alice", room)
-    badge = alice.page.locator("[data-slot=waiting]")
+    badge = alice.page.locator("[data-slot=threads] [data-slot=waiting]")
     before = len(house.ask("alice", "GET", "threads/?unread=true&limit=200")["results"])
     body = {"id": str(uuid.uuid4()), "body": "Noon", "thread": root["id"]}
     house.ask("bob", "POST", f"rooms/{room.id}/messages/", body)
@@ -117,3 +117,20 @@ def test_threads_with_something_new_are_counted_and_listed(house: House) -> None
         expect(badge).to_be_hidden()
     else:
         expect(badge).to_have_text(str(before))
+
+
+def test_the_list_of_threads_is_kept_up_also_for_who_was_away(house: House) -> None:
+    room = house.room()
+    (root,) = house.post("alice", room, "Who brings the cake?")
+    alice = house.enter("alice", room)
+    alice.page.get_by_role("link", name="Threads").click()
+    expect(alice.page.get_by_role("heading", name="Threads")).to_be_visible()
+    line = alice.page.locator(".row", has_text="Who brings the cake?")
+    expect(line).to_have_count(0)
+    alice.page.context.set_offline(True)
+    path, said = f"rooms/{room.id}/messages/", {"body": "I do", "thread": root["id"]}
+    house.ask("bob", "POST", path, {"id": str(uuid.uuid4()), **said})
+    alice.page.context.set_offline(False)
+    expect(line.locator(".badge")).to_contain_text("1")
+    house.ask("bob", "POST", path, {"id": str(uuid.uuid4()), **said})
+    expect(line.locator(".badge")).to_contain_text("2")

@@ -5,10 +5,11 @@ import { searchNames } from "../models/search_completion.js";
 import { CompletionView } from "./completion_view.js";
 import { DeviceAlerts } from "./device_alerts.js";
 import { NotificationsView } from "./notifications_view.js";
+import { ThreadsView } from "./threads_view.js";
 import { View } from "./view.js";
 
 const PEOPLE_ASKED = 20;
-const PARTS = { notifications: NotificationsView, "device-alerts": DeviceAlerts };
+const PARTS = { notifications: NotificationsView, threads: ThreadsView, "device-alerts": DeviceAlerts };
 
 /** A page of forms: they work by themselves; a script only saves a round trip here and there. */
 export class PageView extends View {
