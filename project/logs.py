@@ -20,7 +20,7 @@ Form = Literal["json", "text"]
 
 # What opens a door for whoever reads the log.
 SECRETS = re.compile(
-    r"(?P<before>/invite/|/hooks/|/password/reset/|\bbearer[ .]|\bparley_(?=[\w-]{6}))"
+    r"(?P<before>/invite/|/hooks/|/password/reset/|/mail/stop/|\bbearer[ .]|\bparley_(?=[\w-]{6}))"
     r"[^\s\"'/,]+(?:/(?=[^\s\"'/])[^\s\"'/,]+)?"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+",
     re.IGNORECASE,

@@ -52,6 +52,14 @@ class Screen:
     def banner(self) -> Locator:
         return self.page.locator("[data-view=connection]")
 
+    def cut(self) -> None:
+        """Takes its network away."""
+        self.page.context.set_offline(True)
+        expect(self.banner).to_be_visible()
+
+    def mend(self) -> None:
+        self.page.context.set_offline(False)
+
     @property
     def composer(self) -> Locator:
         return self.page.locator("#composer-input")

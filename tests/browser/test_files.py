@@ -56,7 +56,7 @@ def test_an_upload_that_the_network_cuts_goes_on_and_is_sent_once(house: House) 
     expect(uploads(alice)).to_contain_text("Waiting for the connection")
     alice.say("When it is there")
     expect(alice.page.locator(".composer__error")).to_be_visible()
-    alice.page.context.set_offline(False)
+    alice.mend()
     expect(bob.message("When it is there").locator(".attachment")).to_contain_text("notes.txt")
     expect(alice.page.locator(".message--sending")).to_have_count(0)
     assert house.stored(room) == ["When it is there"]
@@ -67,11 +67,10 @@ def test_a_message_with_files_survives_a_reload_without_a_connection(house: Hous
     alice, bob = house.enter("alice", room), house.enter("bob", room)
     pick(alice, file("notes.txt", b"words", "text/plain"))
     expect(alice.page.locator(".upload--done")).to_have_count(1)
-    alice.page.context.set_offline(True)
-    expect(alice.banner).to_be_visible()
+    alice.cut()
     alice.composer.press("Enter")
     expect(alice.page.locator(".message--sending .attachment")).to_contain_text("notes.txt")
-    alice.page.context.set_offline(False)
+    alice.mend()
     expect(bob.page.locator(".attachment")).to_contain_text("notes.txt")
 
 

@@ -23,14 +23,13 @@ def test_a_mention_is_counted_listed_and_read_on_all_devices(house: House) -> No
     expect(bob.page.get_by_role("heading", name="Notifications")).to_be_visible()
     for device in (bob, other):
         expect(badge(device)).to_be_hidden()
-    other.page.context.set_offline(True)
-    expect(other.banner).to_be_visible()
+    other.cut()
     alice.say("hello @bob, and welcome")
     expect(badge(bob)).to_have_text("1")
     line = bob.page.locator(".notifications .row").first
     expect(line).to_contain_text("mentioned you")
     expect(line).to_contain_text("hello @bob, and welcome")
-    other.page.context.set_offline(False)
+    other.mend()
     expect(badge(other)).to_have_text("1")
     line.locator("a").click()
     expect(bob.message("hello @bob, and welcome")).to_be_visible()

@@ -44,7 +44,10 @@ def cards(screen: Screen) -> Locator:
 def test_a_card_comes_to_both_and_goes_by_its_author(linked_house: House, zoo: Zoo) -> None:
     room = linked_house.room()
     alice, bob = linked_house.enter("alice", room), linked_house.enter("bob", room)
+    alice.cut()
     bob.say(f"Look: {zoo.url('/run#start')}")
+    expect(cards(bob)).to_have_count(1)
+    alice.mend()
     for screen in (alice, bob):
         expect(cards(screen)).to_have_count(1)
         expect(cards(screen)).to_contain_text("Harbour News")

@@ -67,8 +67,7 @@ def test_a_reaction_without_a_connection_is_taken_back_and_said(house: House) ->
     room = house.room()
     house.post("bob", room, "Anybody there?")
     alice = house.enter("alice", room)
-    alice.page.context.set_offline(True)
-    expect(alice.banner).to_be_visible()
+    alice.cut()
     quick(alice.message("Anybody there?"), 0)
     expect(alice.page.locator(".toast--error")).to_contain_text("The reaction was not kept")
     expect(reactions(alice.message("Anybody there?"))).to_have_count(0)
@@ -78,11 +77,10 @@ def test_reactions_that_came_while_one_was_away_are_there_afterwards(house: Hous
     room = house.room()
     (message,) = house.post("bob", room, "Look at this")
     alice, bob = house.enter("alice", room), house.enter("bob", room)
-    alice.page.context.set_offline(True)
-    expect(alice.banner).to_be_visible()
+    alice.cut()
     quick(bob.message("Look at this"), 1)
     expect(reactions(bob.message("Look at this"))).to_have_text(["❤️1"])
-    alice.page.context.set_offline(False)
+    alice.mend()
     expect(reactions(alice.message("Look at this"))).to_have_text(["❤️1"])
     assert house.ask("alice", "GET", f"messages/{message['id']}/")["reactions"][0]["emoji"] == "❤️"
 

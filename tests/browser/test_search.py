@@ -20,7 +20,7 @@ def test_what_was_said_is_found_and_opens_in_its_place(house: House) -> None:
     alice.page.context.set_offline(True)
     field.press("Enter")
     expect(alice.page.locator(".toast--error")).to_contain_text("The page opens as soon as it can.")
-    alice.page.context.set_offline(False)
+    alice.mend()
     expect(alice.page.locator(".hit mark")).to_have_text(["zeppelin"])
     alice.page.locator(".hit__excerpt").click()
     expect(alice.page.locator(".message--target .message__body")).to_have_text("The zeppelin has landed")

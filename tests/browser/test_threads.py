@@ -50,13 +50,12 @@ def test_what_is_said_in_a_thread_without_a_connection_arrives(house: House) -> 
     alice = house.enter("alice", room)
     alice.act(alice.message("Lunch?"), "open-thread")
     expect(panel(alice)).to_be_visible()
-    alice.page.context.set_offline(True)
-    expect(alice.banner).to_be_visible()
+    alice.cut()
     reply(alice, "kept meanwhile")
     expect(panel(alice).locator(".message--sending .message__body")).to_have_text("kept meanwhile")
     body = {"id": str(uuid.uuid4()), "body": "said meanwhile", "thread": root["id"]}
     house.ask("bob", "POST", f"rooms/{room.id}/messages/", body)
-    alice.page.context.set_offline(False)
+    alice.mend()
     expect(replies(alice)).to_have_text(["said meanwhile", "kept meanwhile"])
     expect(panel(alice).locator(".message--sending, .message--failed")).to_have_count(0)
 
@@ -130,7 +129,7 @@ def test_the_list_of_threads_is_kept_up_also_for_who_was_away(house: House) -> N
     alice.page.context.set_offline(True)
     path, said = f"rooms/{room.id}/messages/", {"body": "I do", "thread": root["id"]}
     house.ask("bob", "POST", path, {"id": str(uuid.uuid4()), **said})
-    alice.page.context.set_offline(False)
+    alice.mend()
     expect(line.locator(".badge")).to_contain_text("1")
     house.ask("bob", "POST", path, {"id": str(uuid.uuid4()), **said})
     expect(line.locator(".badge")).to_contain_text("2")

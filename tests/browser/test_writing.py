@@ -8,7 +8,10 @@ from tests.browser.people import House, Screen
 def test_a_spoiler_opens_for_who_asks_and_is_quoted_nowhere(house: House) -> None:
     room = house.room()
     alice, bob = house.enter("alice", room), house.enter("bob", room)
+    alice.cut()
     alice.say("It was ||the [butler](https://example.org)||!")
+    expect(bob.page.get_by_text("It was")).to_have_count(0)
+    alice.mend()
     for screen in (alice, bob):
         expect(screen.page.locator(".spoiler")).to_have_attribute("aria-label", "Spoiler, show it")
         expect(screen.page.get_by_text("butler")).to_be_hidden()
@@ -44,8 +47,11 @@ def test_a_task_is_done_for_all_when_its_author_says_so(house: House) -> None:
     expect(bob.page.get_by_role("checkbox")).not_to_be_checked()
     expect(bob.page.get_by_role("checkbox")).to_be_disabled()
     alice.composer.press("ArrowUp")
+    bob.cut()
     alice.page.locator(".message__editor textarea").fill("- [x] milk")
     alice.page.keyboard.press("Enter")
+    expect(alice.page.get_by_role("checkbox")).to_be_checked()
+    bob.mend()
     expect(bob.page.get_by_role("checkbox")).to_be_checked()
 
 
@@ -81,7 +87,12 @@ def test_an_author_sees_what_they_said_before_and_a_member_does_not(house: House
     bob.shows("Lunch at ten")
     alice.composer.press("ArrowUp")
     alice.page.locator(".message__editor textarea").fill("Lunch at noon")
+    alice.cut()
     alice.page.keyboard.press("Enter")
+    expect(alice.page.locator(".message__editor")).to_contain_text("Save again when it is back.")
+    alice.mend()
+    expect(alice.banner).to_be_hidden()
+    alice.page.locator(".message__editor textarea").press("Enter")
     alice.page.get_by_role("link", name="(edited)").click()
     history = alice.page.get_by_role("dialog", name="Edit history")
     expect(history.locator("del")).to_have_text("ten")

@@ -35,6 +35,7 @@ except ValueError:
     ("line", "logged"),
     [
         ("/invite/Xy3-9_k/", "/invite/…/"),
+        ("/mail/stop/Mg:1xWv:5heF_w-J/", "/mail/stop/…/"),
         ("/hooks/Xy3-9_k", "/hooks/…"),
         ("a parley_Xy3-9_k here", "a parley_… here"),
         ("/password/reset/MQ/c4f-abc/", "/password/reset/…/"),
