@@ -73,9 +73,13 @@ def close_report(*, actor: User, report_id: int) -> Report:
     Raises:
         NotFound: there is no such open report in a room that `actor` moderates.
     """
-    with transaction.atomic(), log.adding([]) as additions:
-        reports = Report.objects.all() if actor.is_superuser else Report.objects.visible_to(actor)
-        report = reports.open().filter(pk=report_id).select_for_update(of=("self",)).first()
+    reports = (Report.objects.all() if actor.is_superuser else Report.objects.visible_to(actor)).open()
+    known = reports.filter(pk=report_id).select_related("room").first()
+    if known is None:
+        raise NotFound("there is no such report", field="report")
+    # Streams before the report, as whoever reports has them.
+    with transaction.atomic(), log.adding(reported_to(known.room)) as additions:
+        report = reports.filter(pk=report_id).select_for_update(of=("self",)).first()
         if report is None:
             raise NotFound("there is no such report", field="report")
         now = timezone.now()
