@@ -68,7 +68,7 @@ def name_field() -> forms.CharField:
     )
 
 
-def email_field(help_text: str = "Only for a new password when you forget yours.") -> forms.EmailField:
+def email_field(help_text: str = "For a new password, and for mails of what you have not read.") -> forms.EmailField:
     return forms.EmailField(
         label="E-mail", required=False, help_text=help_text, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
