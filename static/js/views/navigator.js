@@ -3,6 +3,7 @@ import { clone } from "../lib/dom.js";
 const SKELETON_AFTER_MS = 200;
 const PLACE_SETTLE_MS = 200;
 const PATIENCE_MS = 15_000;
+const AGAIN_MS = 5_000;
 const PREFIXES = ["/rooms/", "/people/", "/profile/", "/invitations/", "/workspace/", "/threads/", "/search/", "/kept/", "/notifications/"];
 
 /** Goes from page to page inside the shell: fetches only `<main>`, keeps the address, the history and one's place. */
@@ -84,7 +85,7 @@ export class Navigator {
     else await this.go(href);
   }
 
-  async #show(href, { place }) {
+  async #show(href, { place, told = false }) {
     const ticket = Symbol(href);
     this.#ticket = ticket;
     clearTimeout(this.#placeTimer);
@@ -95,7 +96,7 @@ export class Navigator {
     clearTimeout(skeleton);
     stop();
     if (this.#ticket !== ticket) return;
-    if (main === undefined) this.#unreachable(href);
+    if (main === undefined) this.#unreachable(href, { told });
     else if (main === null) location.assign(href);
     else await this.#arrive(main, { missed, place });
   }
@@ -106,14 +107,22 @@ export class Navigator {
     if (location.hash !== "") document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 
-  /** Without a server there is no other page: stay on this one, and go on when there is a connection again. */
-  #unreachable(href) {
-    this.#app.toasts.fail("The server cannot be reached. The page opens as soon as it can.");
+  /**
+   * Without a server there is no other page: stay on this one, and go on when there is a connection again. The socket may
+   * have outlived what the page could not be fetched through: then nothing tells, and it is tried after a while.
+   */
+  #unreachable(href, { told }) {
+    if (!told) this.#app.toasts.fail("The server cannot be reached. The page opens as soon as it can.");
     const ticket = this.#ticket;
-    const off = this.#app.client.session.on("ready", () => {
+    const again = () => {
       off();
-      if (this.#ticket === ticket) this.#show(href, { place: null });
-    });
+      removeEventListener("online", again);
+      clearTimeout(timer);
+      if (this.#ticket === ticket) this.#show(href, { place: null, told: true });
+    };
+    const off = this.#app.client.connection.on("state", ({ name }) => name === "ready" && again());
+    const timer = setTimeout(again, AGAIN_MS);
+    addEventListener("online", again);
   }
 }
 
