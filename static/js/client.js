@@ -55,8 +55,6 @@ export class Client {
   directory;
   bookmarks;
   drafts;
-  /** What was unread in threads is asked once: events say the rest, also those that were missed. */
-  #knowsThreads = false;
   #courier;
   #slots = new Slots({ locks: navigator.locks ?? null, name: "parley-slot" });
 
@@ -136,7 +134,6 @@ export class Client {
     const { session, connection } = this;
     session.on("event", (frame) => this.#heard(frame));
     session.on("signal", (frame) => this.#signalled(frame));
-    session.on("reset", () => (this.#knowsThreads = false));
     session.on("ready", ({ rooms, online, notifications }) => {
       this.#take(rooms);
       this.notifications.replace(notifications);
@@ -147,7 +144,7 @@ export class Client {
       if (name !== "ready") return;
       this.readMarker.retry();
       this.threadMarker.retry();
-      if (!this.#knowsThreads) this.#loadThreads();
+      this.#loadThreads();
     });
     listenToTheBrowser(connection);
   }
@@ -185,7 +182,6 @@ export class Client {
     try {
       const { results } = await this.api.get("threads/", { unread: "true", limit: 200 });
       this.threads.replace(results);
-      this.#knowsThreads = true;
     } catch (error) {
       if (error.status === undefined) throw error;
     }
