@@ -102,7 +102,7 @@ def _shown(rows: Sequence[Notification]) -> list[NotificationData]:
 class ReadNotifications(View):
     """Reading a room or a thread reads those about it, too."""
 
-    @describe("read_notifications", body=ReadNotificationsBody, gives=ReadData)
+    @describe("read_notifications", body=ReadNotificationsBody, gives=ReadData, refusals=(404,))
     def post(self, request: Request) -> Response:
         body = self.body(ReadNotificationsBody)
         wanted: dict[str, Any] = {}

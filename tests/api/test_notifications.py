@@ -80,6 +80,8 @@ def test_one_chooses_for_all_rooms(as_bob):
         ({"quiet_from": "22:00", "quiet_to": "25:00"}, "quiet_to"),
         ({"quiet_from": "22:00", "quiet_to": None}, "quiet_to"),
         ({"paused_until": "9999-01-01T00:00:00Z"}, "paused_until"),
+        ({"paused_until": "9999-12-31T23:59:59-14:00"}, "paused_until"),
+        ({"paused_until": "0001-01-01T00:00:00+14:00"}, "paused_until"),
         ({"paused_until": "2026-01-01T00:00:00"}, "paused_until"),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_token_of_forms_looks_different_each_time_and_stays_the_same(browser
 def test_all_forms_of_a_page_and_its_script_have_its_token(browser: Browser) -> None:
     token = str(browser.page.context["csrf_token"])
     text = browser.page.content.decode()
-    assert text.count(f'name="csrfmiddlewaretoken" value="{token}"') == text.count('name="csrfmiddlewaretoken"') == 4
+    assert text.count(f'name="csrfmiddlewaretoken" value="{token}"') == text.count('name="csrfmiddlewaretoken"') == 5
     assert f'"csrf":"{token}"' in text
 
 

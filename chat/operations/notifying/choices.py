@@ -63,7 +63,8 @@ def choose(
         if keywords is not None:
             settings.keywords = _keywords(keywords)
         if paused_until is not UNSET:
-            if paused_until is not None and paused_until > timezone.now() + LONGEST_PAUSE:
+            # Times at the beginning of the calendar cannot be compared with others everywhere.
+            if paused_until and (paused_until.year < 2000 or paused_until > timezone.now() + LONGEST_PAUSE):
                 raise BadRequest(f"a pause is at most {LONGEST_PAUSE.days} days long", field="paused_until")
             settings.paused_until = paused_until
         if quiet is not UNSET:
