@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('mention', 'mentions you'), ('keyword', 'says a word that you listen for'), ('direct', 'writes to you'), ('reply', 'replies in a thread that you follow'), ('room', 'mentions the room'), ('here', 'mentions who is here'), ('message', 'writes in a room of which you want to hear all'), ('added', 'brought you into a room'), ('report', 'reports a message')], max_length=8)),
+                ('kind', models.CharField(choices=[('mention', 'mentioned you'), ('keyword', 'said a word you listen for'), ('direct', 'wrote to you'), ('reply', 'replied in a thread'), ('room', 'mentioned everybody'), ('here', 'mentioned who is here'), ('message', 'wrote'), ('added', 'brought you in'), ('report', 'reported a message')], max_length=8)),
                 ('seq', models.BigIntegerField(default=0)),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField()),

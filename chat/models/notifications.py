@@ -5,14 +5,13 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from chat.models.messages import Message
+from chat.models.messages import SEQ_BITS, Message
 from chat.models.rooms import Membership, Room
 from chat.models.users import User
 
 KEYWORDS: Final = 20
 KEYWORD_CHARACTERS: Final = 40
 NOTE_CHARACTERS: Final = 200
-SEQ_BITS: Final = 32
 
 
 def notification_id(user_id: int, seq: int) -> int:
@@ -45,15 +44,15 @@ class Notification(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MENTION = "mention", "mentions you"
-        KEYWORD = "keyword", "says a word that you listen for"
-        DIRECT = "direct", "writes to you"
-        REPLY = "reply", "replies in a thread that you follow"
-        ROOM_MENTION = "room", "mentions the room"
-        HERE = "here", "mentions who is here"
-        MESSAGE = "message", "writes in a room of which you want to hear all"
-        ADDED = "added", "brought you into a room"
-        REPORT = "report", "reports a message"
+        MENTION = "mention", "mentioned you"
+        KEYWORD = "keyword", "said a word you listen for"
+        DIRECT = "direct", "wrote to you"
+        REPLY = "reply", "replied in a thread"
+        ROOM_MENTION = "room", "mentioned everybody"
+        HERE = "here", "mentioned who is here"
+        MESSAGE = "message", "wrote"
+        ADDED = "added", "brought you in"
+        REPORT = "report", "reported a message"
 
     id = models.BigIntegerField(primary_key=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications", db_index=False)

@@ -146,7 +146,7 @@ class Membership(models.Model):
     read_seq = models.BigIntegerField(default=0)
     muted_until = models.DateTimeField(null=True, blank=True)
     posted_at = models.DateTimeField(null=True, editable=False, help_text="The last message, in a room in slow mode.")
-    # With defaults of the database: imports write rows that know nothing of them.
+    # With defaults of the database: a node of before writes rows that know nothing of them while an upgrade rolls.
     level = models.CharField(
         max_length=8, choices=Level, blank=True, db_default="", help_text="Empty: what they have chosen for all."
     )

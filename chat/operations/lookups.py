@@ -25,6 +25,8 @@ class Place:
     previews: bool
     pair: tuple[int, ...]
     """Both who are in it, of a direct room."""
+    listened: bool
+    """Whether `chat.operations.notifying.hearing.listeners` has to be asked."""
 
 
 def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
@@ -37,7 +39,8 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
             SELECT m.room_id, m.user_id, r.archived_at IS NOT NULL, u.is_active, u.username, u.name, u.is_bot, u.hue,
                 m.role = 'member' AND NOT u.is_bot
                     AND (r.posting <> 'everyone' OR r.slow_seconds > 0 OR m.muted_until IS NOT NULL),
-                r.previews, r.direct_key
+                r.previews, r.direct_key,
+                EXISTS (SELECT 1 FROM chat_membership l WHERE l.room_id = r.id AND l.listens AND l.left_seq IS NULL)
             FROM wanted CROSS JOIN chat_membership m
             JOIN chat_room r ON r.id = m.room_id JOIN chat_user u ON u.id = m.user_id
             WHERE m.room_id = wanted.one AND m.user_id = wanted.other AND m.left_seq IS NULL
@@ -54,8 +57,22 @@ def places(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], Place]:
                 ),
                 restrained=bool(restrained),
                 pair=tuple(map(int, key.split(":"))) if key else (),
+                listened=bool(listened),
             )
-            for room_id, user_id, archived, active, username, name, is_bot, hue, restrained, previews, key in cursor
+            for (
+                room_id,
+                user_id,
+                archived,
+                active,
+                username,
+                name,
+                is_bot,
+                hue,
+                restrained,
+                previews,
+                key,
+                listened,
+            ) in cursor
         }
 
 

@@ -142,7 +142,7 @@ class _Batch:
         self._notices = Notices(
             additions,
             self._at,
-            rooms={draft.room_id for draft in drafts},
+            listened={room for (room, _), place in self._places.items() if place.listened},
             directs={room: place.pair for (room, _), place in self._places.items() if place.pair},
             mentioning=self._members,
             replying=self._threads.hearing(drafts),

@@ -97,7 +97,7 @@ def told() -> Iterator[None]:
     except (Unavailable, DatabaseError, InterfaceError):
         pass
     except Exception:
-        logger.exception("looking for background tasks failed")
+        logger.exception("background work failed")
 
 
 async def cancelled(*tasks: "asyncio.Task[None]") -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chat.operations.files.kinds import PDF
 from chat.protocol.events import AttachmentData
 
 SHOWN_PIXELS: Final = 300
@@ -28,7 +29,7 @@ class Attached:
         main = self.data.type.partition("/")[0]
         if main == "image":
             return "image" if self.data.width and self.data.height else "file"
-        if self.data.type == "application/pdf":
+        if self.data.type == PDF:
             return "pdf"
         return main if main in ("audio", "video") else "file"
 

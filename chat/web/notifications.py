@@ -40,17 +40,6 @@ FILTERS: Final = (
 )
 PAUSES: Final = ((30, "30 minutes"), (60, "an hour"), (4 * 60, "4 hours"), (24 * 60, "a day"))
 """Minutes, and what they are called."""
-_DID: Final = {
-    Kind.MENTION: "mentioned you",
-    Kind.KEYWORD: "said a word you listen for",
-    Kind.DIRECT: "wrote to you",
-    Kind.REPLY: "replied in a thread",
-    Kind.ROOM_MENTION: "mentioned everybody",
-    Kind.HERE: "mentioned who is here",
-    Kind.MESSAGE: "wrote",
-    Kind.ADDED: "brought you in",
-    Kind.REPORT: "reported a message",
-}
 _ALIKE: Final = (Kind.DIRECT, Kind.REPLY, Kind.MESSAGE)
 
 
@@ -133,7 +122,7 @@ def _item(row: Notification, peers: dict[int, User]) -> Item:
         ids=(data.id,),
         url=where(row, peer),
         actor=person(row.actor),
-        did=_DID[Kind(row.kind)],
+        did=row.get_kind_display(),
         place="" if row.room is None or peer is not None else row.room.name,
         text=data.text,
         at=row.created_at.isoformat(),

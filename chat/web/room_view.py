@@ -142,7 +142,7 @@ def unopened(peer: User) -> RoomView:
 
 
 def _view(row: Row, peer: User | None = None) -> RoomView:
-    pk, kind, slug, name, topic, archived_at, created_at, maker, maker_name, head, role, read_seq, *hushing = row
+    pk, kind, slug, name, topic, archived_at, created_at, maker, maker_name, head, role, read_seq, *rules = row
     face = Face(
         pk,
         kind,
@@ -155,7 +155,7 @@ def _view(row: Row, peer: User | None = None) -> RoomView:
         maker_name or maker or "",
         _day(created_at, timezone.get_current_timezone()),
         None if peer is None else person(peer),
-        *hushing,
+        *rules,
     )
     return RoomView(face, head, read_seq or 0)
 

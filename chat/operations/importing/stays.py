@@ -9,7 +9,7 @@ from chat.operations.wire import user_data
 from chat.streams import log
 from chat.streams.inserting import insert_many
 
-_COLUMNS: Final = ("room", "user", "role", "joined_seq", "left_seq", "read_seq", "created_at", "level", "listens")
+_COLUMNS: Final = ("room", "user", "role", "joined_seq", "left_seq", "read_seq", "created_at", "listens")
 
 
 class Stays:
@@ -59,5 +59,5 @@ class Stays:
         for user_id, seq in self._left.items():
             Membership.objects.live().filter(room=self._room, user=user_id).update(left_seq=seq)
         listening = listeners_among(row[1] for row in self._rows)
-        insert_many(Membership, _COLUMNS, [(*row, "", row[1] in listening) for row in self._rows])
+        insert_many(Membership, _COLUMNS, [(*row, row[1] in listening) for row in self._rows])
         self._rows, self._joined, self._left = [], {}, {}

@@ -60,7 +60,8 @@ _listening: Final = Prepared(
 def listeners(rooms: Collection[int]) -> dict[int, list[Listener]]:
     """Room id → who listens there. Most rooms have none."""
     found: dict[int, list[Listener]] = {}
-    for room, user, level, default, keywords in _listening.converted(_listening(rooms=list(rooms))):
+    rows = _listening.converted(_listening(rooms=list(rooms))) if rooms else ()
+    for room, user, level, default, keywords in rows:
         found.setdefault(room, []).append(Listener(user, (level or default) == Level.ALL, tuple(keywords or ())))
     return found
 

@@ -171,8 +171,7 @@ def where(row: Notification, peer: User | None) -> str:
 
 
 def _said(row: Notification) -> str:
-    text = notification_data(row).text
-    return text or {"added": "brought you in", "report": "reported a message"}.get(row.kind, "sent a file")
+    return notification_data(row).text or row.get_kind_display()
 
 
 def _before(row: Notification, shown: set[int]) -> list[Line]:

@@ -58,9 +58,9 @@ class Making:
             id=str(pk),
             kind=kind,
             actor=actor,
-            room=_id(room),
-            message=_id(message),
-            thread=_id(thread),
+            room=wire_id(room),
+            message=wire_id(message),
+            thread=wire_id(thread),
             text=text,
             created_at=format_time(self._at),
             read_at=None,
@@ -161,5 +161,5 @@ def shortened(words: str, files: Sequence[str] = ()) -> str:
     return said if len(said) <= TEXT_CHARACTERS else f"{said[: TEXT_CHARACTERS - 1].rstrip()}…"
 
 
-def _id(number: int | None) -> str | None:
+def wire_id(number: int | None) -> str | None:
     return None if number is None else str(number)

@@ -22,9 +22,9 @@ _EVERYBODY: Final[Mapping[str, str]] = {"room": Kind.ROOM_MENTION, "here": Kind.
 class Notices:
     """Of the posts of one transaction. It holds their rooms; the streams of those who may be told are held here.
 
-    `directs`: direct room id → both who are in it. `mentioning`: those (room id, user id) that may be named, and are in
-    the room. `replying`: root id → its room, and who may follow the thread by the end of the transaction. `calling`:
-    rooms where a post mentions everybody, and may.
+    `listened`: rooms in which somebody wants each message looked at. `directs`: direct room id → both who are in it.
+    `mentioning`: those (room id, user id) that may be named, and are in the room. `replying`: root id → its room, and
+    who may follow the thread by the end of the transaction. `calling`: rooms where a post mentions everybody, and may.
     """
 
     def __init__(
@@ -32,14 +32,13 @@ class Notices:
         additions: log.Additions,
         at: datetime,
         *,
-        rooms: set[int],
+        listened: set[int],
         directs: Mapping[int, Sequence[int]],
         mentioning: set[Pair],
         replying: Mapping[int, tuple[int, set[int]]],
         calling: set[int],
     ) -> None:
-        self._additions = additions
-        self._listeners = listeners(rooms)
+        self._listeners = listeners(listened)
         self._members = everybody(calling)
         self._directs = directs
         pairs = set(mentioning)

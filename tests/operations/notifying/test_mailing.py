@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import email
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.policy import default
 from typing import Any
 
@@ -35,7 +35,7 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.away:
             return "451 try again later"
-        self.mails.append(email.message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.mails.append(BytesParser(EmailMessage, policy=default).parsebytes(envelope.content))
         return "250 OK"
 
 

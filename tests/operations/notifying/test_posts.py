@@ -158,7 +158,7 @@ def test_each_is_told_once_of_what_concerns_them_most(alice: User, bob: User, ro
 def test_in_a_pause_and_in_quiet_hours_it_is_told_quietly(alice: User, bob: User, room: Room, say: Say) -> None:
     def quiet() -> bool:
         say(alice, room, "@bob")
-        return Notification.objects.order_by("pk").last().quiet  # type: ignore[union-attr]
+        return Notification.objects.latest("pk").quiet
 
     choose(actor=bob, paused_until=timezone.now() + timedelta(hours=1))
     assert quiet()
