@@ -28,7 +28,9 @@ def test_a_server_is_named(monkeypatch: pytest.MonkeyPatch, url: str, host: str,
     assert found["EMAIL_TIMEOUT"] == TIMEOUT_SECONDS
 
 
-@pytest.mark.parametrize("url", ["mail.example.org", "imap://me:secret@host", "smtp://me:secret@host:bad", "submission://"])
+@pytest.mark.parametrize(
+    "url", ["mail.example.org", "imap://me:secret@host", "smtp://me:secret@host:bad", "submission://"]
+)
 def test_what_names_none_is_refused_without_its_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
     with pytest.raises(SystemExit) as stopped:
