@@ -9,12 +9,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 
 from chat.models import Room, User
 from chat.operations.rooms import create_room
 from chat.streams import writer
 from chat.streams.writer import Writer
-from tests.support import interrupts
+from tests.support import interrupts, stores
 from tests.support.cast import PASSWORD, Cast, assemble
 from tests.support.server import Parley
 
@@ -28,6 +29,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The process that made the folder for all workers of a run (tests/settings.py) removes it."""
     if os.environ.get("PARLEY_TEST_OWNER") == str(os.getpid()):
         shutil.rmtree(os.environ.pop("PARLEY_TEST_DATA"), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """The database of this process begins as a copy of the run's migrated one: migrations are run once, not by all."""
+    database = settings.DATABASES["default"]
+    template = stores.template()
+    if "sqlite3" not in database["ENGINE"]:
+        database["TEST"]["TEMPLATE"] = stores.TEMPLATE
+        return False
+    shutil.copy(template / "parley.sqlite3", database["TEST"]["NAME"])
+    return True  # and thrown away with the run's folder
 
 
 @pytest.fixture

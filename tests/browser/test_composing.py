@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.people import House
+from tests.browser.people import House, Screen
 
 
 def choose(field: Locator, words: str) -> None:
@@ -15,6 +15,10 @@ def choose(field: Locator, words: str) -> None:
         }""",
         words,
     )
+
+
+def suggestions(person: Screen) -> Locator:
+    return person.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
 
 
 def test_buttons_and_keys_format_and_undo_takes_it_back(house: House) -> None:
@@ -70,7 +74,7 @@ def test_emoji_are_completed_by_the_keyboard(house: House) -> None:
     room = house.room()
     alice, bob = house.enter("alice", room), house.enter("bob", room)
     alice.composer.press_sequentially("Yes :smil")
-    options = alice.page.get_by_role("option")
+    options = suggestions(alice)
     expect(options.first).to_be_visible()
     expect(alice.composer).to_have_attribute("aria-expanded", "true")
     expect(options.nth(0)).to_have_attribute("aria-selected", "true")
@@ -102,7 +106,7 @@ def test_an_edit_has_the_same_comfort(house: House) -> None:
     editor = alice.page.locator(".message__editor textarea")
     editor.press("End")
     editor.press_sequentially(" :tada")
-    expect(alice.page.get_by_role("option").first).to_be_visible()
+    expect(suggestions(alice).first).to_be_visible()
     editor.press("Tab")
     expect(editor).to_have_value("plain 🎉 ")
     choose(editor, "plain")

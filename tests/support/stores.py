@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+TEMPLATE = "parley_template"  # the name of the migrated database on PostgreSQL
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -71,8 +72,8 @@ def template() -> Path:
             env = environment(PARLEY_DATA=str(data))
             manage("collectstatic", "--noinput", "-v0", env=env)
             if "DATABASE_URL" in env:
-                create_database("parley_template")
-                env["DATABASE_URL"] = with_database(env["DATABASE_URL"], "parley_template")
+                create_database(TEMPLATE)
+                env["DATABASE_URL"] = with_database(env["DATABASE_URL"], TEMPLATE)
             manage("migrate", "-v0", env=env)
     return data
 
@@ -85,7 +86,7 @@ def furnish(data: Path) -> dict[str, str]:
     env = environment(PARLEY_DATA=str(data))
     if "DATABASE_URL" in env:
         name = f"parley_{uuid.uuid4().hex}"
-        create_database(name, template="parley_template")
+        create_database(name, template=TEMPLATE)
         env["DATABASE_URL"] = with_database(env["DATABASE_URL"], name)
     else:
         # Nobody has it open: with the last connection SQLite moved its write-ahead log into the file.
