@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.people import House
+from tests.browser.people import Cloakroom, House
 from tests.support.cast import Cast, assemble
 from tests.support.server import Parley
 from tests.support.services import Missing, program
@@ -49,10 +49,15 @@ def shared_cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     assert "Traceback" not in parley.log(), parley.log()
 
 
+@pytest.fixture(scope="session")
+def cloakroom() -> Cloakroom:
+    return Cloakroom()
+
+
 @pytest.fixture
-def house(browser: Browser, shared_cast: Cast) -> Iterator[House]:
+def house(browser: Browser, shared_cast: Cast, cloakroom: Cloakroom) -> Iterator[House]:
     """Alice and Bob may come in; each test has a room of its own."""
-    house = House(browser, shared_cast)
+    house = House(browser, shared_cast, cloakroom)
     yield house
     house.leave()
 

@@ -120,12 +120,41 @@ class Place:
 
 
 @dataclass
+class Cloakroom:
+    """Browsers of people that are between two tests: all that is left in them are the scripts and styles of the site,
+    which take longer to read than a page takes to be shown."""
+
+    idle: dict[str, list[BrowserContext]] = field(default_factory=dict)
+
+    def take(self, name: str) -> BrowserContext | None:
+        kept = self.idle.get(name)
+        return kept.pop() if kept else None
+
+    def leave(self, name: str, context: BrowserContext, url: str) -> None:
+        """Without pages, and without anything that somebody did there."""
+        context.set_offline(False)
+        for page in context.pages[1:]:
+            page.close()
+        (page,) = context.pages or [context.new_page()]
+        page.goto("about:blank")
+        stored = "cookies,local_storage,indexeddb,service_workers,cache_storage"
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": stored})
+        page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self.idle.setdefault(name, []).append(context)
+
+
+@dataclass
 class House:
     """A Parley with its cast, and the browsers that came to it."""
 
     browser: Browser
     cast: Cast
+    cloakroom: Cloakroom | None = None
     contexts: list[BrowserContext] = field(default_factory=list)
+    usual: list[tuple[str, BrowserContext]] = field(default_factory=list)
     screens: list[Screen] = field(default_factory=list)
 
     def room(self) -> Place:
@@ -154,8 +183,14 @@ class House:
 
     def sign_in(self, name: str, **options: Any) -> BrowserContext:
         """A browser of its own, in which `name` is signed in."""
-        context = self.browser.new_context(base_url=self.cast.parley.url, **options)
+        context = self._new_context(**options)
         self.contexts.append(context)
+        return self._signed_in(context, name)
+
+    def _new_context(self, **options: Any) -> BrowserContext:
+        return self.browser.new_context(base_url=self.cast.parley.url, **options)
+
+    def _signed_in(self, context: BrowserContext, name: str) -> BrowserContext:
         cookie = {"name": "sessionid", "value": self.cast.sessions[name], "url": self.cast.parley.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         return context
@@ -166,10 +201,18 @@ class House:
         return screen
 
     def enter(self, name: str, place: Place) -> Screen:
-        return self.tab(self.sign_in(name)).open(place.path)
+        """In a browser of its own, but perhaps not a new one."""
+        if self.cloakroom is None:
+            return self.tab(self.sign_in(name)).open(place.path)
+        context = self.cloakroom.take(name) or self._new_context()
+        self.usual.append((name, context))
+        return self.tab(self._signed_in(context, name)).open(place.path)
 
     def leave(self) -> None:
         complaints = [line for screen in self.screens for line in screen.complaints]
         for context in self.contexts:
             context.close()
+        for name, context in self.usual:
+            if self.cloakroom is not None:
+                self.cloakroom.leave(name, context, self.cast.parley.url)
         assert complaints == []

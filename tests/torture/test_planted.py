@@ -1,4 +1,5 @@
-"""The checker finds bugs that somebody might make: nodes run with one planted, and each is seen."""
+"""The checker finds bugs that somebody might make: nodes run with one planted, and each is seen. Without a bug the same
+trouble does no harm: that is what `make torture-short` shows, of these and of all the others."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @contextmanager
-def installation(plant: str | None) -> Iterator[Installation]:
+def installation(plant: str) -> Iterator[Installation]:
     with tempfile.TemporaryDirectory(prefix="parley-planted-", dir=DISK) as folder:
         Path(folder).chmod(0o711)
         try:
@@ -49,7 +50,7 @@ def installation(plant: str | None) -> Iterator[Installation]:
             made.stop()
 
 
-async def seen(plant: str | None, trouble: str) -> Findings:
+async def seen(plant: str) -> Findings:
     """What the checker finds after some trouble, with what has not come at all by the end counted as well."""
     with installation(plant) as made:
         cast = made.people(4, 2)
@@ -57,12 +58,10 @@ async def seen(plant: str | None, trouble: str) -> Findings:
         try:
             await run.start()
             for _ in range(2):
-                await TROUBLE[trouble][0](run)
+                await TROUBLE[plant][0](run)
                 await asyncio.sleep(0.5)
-            try:
-                await asyncio.wait_for(run.rest(), REST_SECONDS if plant else 60)
-            except (Failed, TimeoutError):
-                assert plant is not None, run.state()
+            with suppress(Failed, TimeoutError):
+                await asyncio.wait_for(run.rest(), REST_SECONDS)
             return run.check()
         finally:
             await run.stop()
@@ -70,11 +69,5 @@ async def seen(plant: str | None, trouble: str) -> Findings:
 
 @pytest.mark.parametrize("plant", list(TROUBLE))
 async def test_a_planted_bug_is_found(plant: str) -> None:
-    findings = await seen(plant, plant)
+    findings = await seen(plant)
     assert any(findings[kind] for kind in TROUBLE[plant][1]), str(findings)
-
-
-@pytest.mark.parametrize("trouble", ["no_id_check", "no_head_poll"])
-async def test_without_a_bug_the_same_trouble_does_no_harm(trouble: str) -> None:
-    findings = await seen(None, trouble)
-    assert not findings.any, str(findings)

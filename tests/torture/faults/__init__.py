@@ -52,6 +52,12 @@ FAULTS = [
         "Redis killed", "SIGKILL, away for 4 s", "posting goes on, delivery within 3 s", stores.kill_redis, None, 3.0
     ),
     Fault(
+        "Redis killed under the last words",
+        "everybody says one thing while it is away, and nothing after it",
+        "all of it is heard, though no gap tells of it",
+        stores.kill_redis_under_last_words,
+    ),
+    Fault(
         "Redis frozen for 4 s",
         "SIGSTOP, SIGCONT",
         "posting goes on, delivery within 3 s",

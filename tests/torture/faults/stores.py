@@ -47,6 +47,13 @@ async def last_words(run: Run) -> None:
     await asyncio.to_thread(run.installation.redis.start)
 
 
+async def kill_redis_under_last_words(run: Run) -> None:
+    await last_words(run)
+    await run.rest()
+    for member in run.members:
+        member.talk(run.per_second)
+
+
 async def freeze_redis(run: Run) -> None:
     assert run.installation.redis is not None
     run.installation.redis.send(signal.SIGSTOP)
