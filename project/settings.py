@@ -33,6 +33,8 @@ HOOKS_ALLOW_PRIVATE = env.flag("HOOKS_ALLOW_PRIVATE", False)
 # Previews may be fetched from any port and from addresses of the inner network: for tests and intranets. Whoever may
 # post reads there what this server can read; the door of webhooks is another one.
 PREVIEWS_ALLOW_PRIVATE = env.flag("PREVIEWS_ALLOW_PRIVATE", False)
+# Devices may subscribe with push services of http and of the inner network: for tests.
+PUSH_ALLOW_PRIVATE = env.flag("PUSH_ALLOW_PRIVATE", False)
 # Background tasks; off where `manage.py work` runs them.
 TASKS_IN_SERVER = env.flag("TASKS_IN_SERVER", True)
 API_THROTTLE = env.flag("API_THROTTLE", True)

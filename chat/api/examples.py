@@ -75,6 +75,17 @@ _AUDIT: Final = {
     "message": None,
     "details": {"seconds": 3600},
 }
+# Of RFC 8291, section 5.
+_POINT: Final = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+_SENDER: Final = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+_DEVICE: Final = {
+    "id": _LOGIN,
+    "name": "Firefox on Android",
+    "hides_words": False,
+    "created_at": _AT,
+    "pushed_at": None,
+    "current": True,
+}
 _ENDS: Final = {"next": None, "previous": None}
 
 EXAMPLES: Final[Mapping[str, Any]] = {
@@ -139,6 +150,16 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "quiet_to": "07:00",
         "mails": True,
     },
+    "SubscribeBody": {
+        "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",
+        "keys": {"p256dh": _POINT, "auth": "BTBZMqHH6r4Tts7J_aSIgg"},
+        "application_key": _SENDER,
+        "name": "Firefox on Android",
+    },
+    "DeviceBody": {"hides_words": True},
+    "PushKeyData": {"application_key": _SENDER},
+    "DeviceData": _DEVICE,
+    "DeviceList": {"results": [_DEVICE]},
     "LevelBody": {"level": "all"},
     "LevelData": {"level": "all"},
     "ThreadPage": {"results": [_THREAD], **_ENDS},

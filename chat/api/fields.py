@@ -9,6 +9,7 @@ from chat.models.moderation import REASON_CHARACTERS
 from chat.models.names import USERNAME_CHARACTERS
 from chat.models.notifications import KEYWORD_CHARACTERS
 from chat.models.outgoing import URL_CHARACTERS
+from chat.models.push import DEVICE_CHARACTERS, ENDPOINT_CHARACTERS
 from chat.models.users import HUES
 from chat.operations.personal_tokens import MOST_DAYS
 from chat.operations.rooms import SLOWEST_SECONDS
@@ -46,5 +47,12 @@ Level = Annotated[str, _meta(enum=[level.value for level in Membership.Level])]
 Keyword = Annotated[str, _meta(maxLength=KEYWORD_CHARACTERS, pattern=_NO_NUL)]
 """With a letter or a digit in it; what is empty is left out."""
 TimeOfDay = Annotated[str, _meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+PushEndpoint = Annotated[
+    str, _meta(maxLength=ENDPOINT_CHARACTERS, pattern=r"^https://[a-z0-9][a-z0-9.-]*[a-z0-9](/[!-\"$-~]*)?$")
+]
+PushKey = Annotated[str, _meta(pattern="^B[A-Za-z0-9_-]{86}$")]
+"""A point of P-256, which few words of this form are."""
+PushSecret = Annotated[str, _meta(pattern="^[A-Za-z0-9_-]{21}[AQgw]$")]
+DeviceName = Annotated[str, _meta(maxLength=DEVICE_CHARACTERS, pattern=_NO_NUL)]
 RoomEvents = list[Annotated[str, _meta(enum=list(ROOM_EVENTS))]]
 Hue = Annotated[int, _meta(minimum=0, maximum=HUES - 1)]

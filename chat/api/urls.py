@@ -14,6 +14,7 @@ from chat.api import (
     outgoing,
     pins,
     previews,
+    push,
     reactions,
     revisions,
     rooms,
@@ -84,5 +85,9 @@ urlpatterns = [
     path("search/", search.Search.as_view(), name="api-search"),
     path("notifications/", notifications.Notifications.as_view(), name="api-notifications"),
     path("notifications/read/", notifications.ReadNotifications.as_view(), name="api-read-notifications"),
+    path("push/key/", push.Key.as_view(), name="api-push-key"),
+    path("push/devices/", push.Devices.as_view(), name="api-devices"),
+    path("push/devices/<uuid:device_id>/", push.OneDevice.as_view(), name="api-device"),
+    path("push/devices/<uuid:device_id>/test/", push.TestDevice.as_view(), name="api-device-test"),
     path("threads/", threads.Threads.as_view(), name="api-threads"),
 ]

@@ -9,6 +9,7 @@ from chat.models.moderation import AuditEntry, Report
 from chat.models.notifications import Notification, NotifySettings
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.previews import LinkPreview, ShownPreview
+from chat.models.push import PushDevice
 from chat.models.revisions import MessageRevision
 from chat.models.rooms import Membership, Room
 from chat.models.search import SearchEntry
@@ -36,6 +37,7 @@ __all__ = [
     "Notification",
     "NotifySettings",
     "OutgoingHook",
+    "PushDevice",
     "Report",
     "Room",
     "SearchEntry",

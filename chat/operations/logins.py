@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import Login, User
+from chat.models import Login, PushDevice, User
 from chat.protocol.errors import Forbidden
 from chat.streams import log, writer
 
@@ -75,6 +75,7 @@ def end_logins(*, user_id: int, logins: Iterable[Login], every: bool = False) ->
     with transaction.atomic(), log.adding([user_id]) as additions:
         now = timezone.now()
         Login.objects.filter(pk__in=[login.pk for login in logins]).update(revoked_at=now)
+        PushDevice.objects.filter(login__in=logins).delete()
         Session.objects.filter(pk__in=[login.session_key for login in logins if login.session_key]).delete()
         ended = None if every else [str(login.pk) for login in logins]
         additions.add(user_id, "access.revoked", now, {"logins": ended})

@@ -22,6 +22,7 @@ from chat.operations.wire import peers_of
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.values import parse_id
 from chat.streams.writer import perform
+from chat.web.devices import devices_of
 from chat.web.forms import NotifyForm
 from chat.web.hits import when
 from chat.web.lines import full_time
@@ -154,6 +155,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
         "paused_until": paused,
         "pauses": PAUSES,
         "zone": user.time_zone or "UTC",
+        "devices": devices_of(request),
         "zone_chosen": bool(user.time_zone),
     }
     return show(request, "pages/notify_settings.html", context, title="What you are notified of")

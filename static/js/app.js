@@ -1,4 +1,6 @@
 import { Client } from "./client.js";
+import { PushDevice } from "./lib/push_device.js";
+import { startWorker } from "./lib/worker.js";
 import { AlertsView } from "./views/alerts_view.js";
 import { Announcer } from "./views/announcer.js";
 import { Attention } from "./views/attention.js";
@@ -33,6 +35,7 @@ export class App {
   presenceView;
   navigator;
   emojiPicker;
+  push;
   messageMenu;
   #view = null;
   shell;
@@ -43,6 +46,8 @@ export class App {
   /** @param {object} boot the page's `#parley-boot` */
   constructor(boot) {
     this.client = new Client(boot);
+    const { api, me } = this.client;
+    this.push = new PushDevice({ api, worker: startWorker(), user: me.id, kept: localStorage });
     this.title = new TitleView(this.client.unread);
     this.presenceView = new PresenceView(document.body, this.client.presence);
     this.navigator = new Navigator(this);
@@ -72,6 +77,7 @@ export class App {
     this.client.start();
     await shown;
     this.#focus();
+    await this.push.renew().catch(() => {});
   }
 
   /** @returns {RoomView | null} the room that is shown */
@@ -89,6 +95,11 @@ export class App {
     this.client.api.post("notifications/read/", { notifications: [id] }).catch(() => {});
     const place = this.client.rooms.get(room);
     this.navigator.go(place === undefined ? "/notifications/" : this.client.urls.message(place, { message, thread }));
+  }
+
+  #openPushed({ url, tag }) {
+    if (/^\d+$/u.test(tag)) this.client.api.post("notifications/read/", { notifications: [tag] }).catch(() => {});
+    this.navigator.go(url);
   }
 
   placeChanged() {
@@ -143,6 +154,9 @@ export class App {
       if (event.key.toLowerCase() !== "f" || !(event.ctrlKey || event.metaKey) || !event.shiftKey || event.altKey) return;
       event.preventDefault();
       this.navigator.go(this.client.urls.search());
+    });
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+      if (data.type === "open") this.#openPushed(data);
     });
     this.attention.on("change", (attentive) => this.client.setAttentive(attentive));
     this.client.setAttentive(this.attention.attentive);

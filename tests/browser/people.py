@@ -15,7 +15,7 @@ from tests.support.cast import Cast
 
 PATIENCE_MS = 20_000
 # What a browser itself writes when a server is away or a request is refused; no page can keep it from that.
-UNAVOIDABLE = re.compile(r"net::ERR_|WebSocket connection to|status of 4\d\d")
+UNAVOIDABLE = re.compile(r"net::ERR_|WebSocket connection to|status of 4\d\d|Push API in incognito")
 
 MENU = ("copy-link", "mark-unread", "report", "delete", "pin", "unpin", "keep", "unkeep", "forward")
 """What is found behind the toolbar's last button."""

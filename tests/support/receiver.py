@@ -21,6 +21,7 @@ class Receiver:
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answer: Callable[[int], int] = lambda number: 204
     location: str = ""
+    retry_after: str = ""
 
     def until(self, number: int) -> list[tuple[dict[str, str], bytes]]:
         """Waits for so many requests."""
@@ -48,6 +49,8 @@ def receiving() -> Iterator[Receiver]:
             self.send_response(status)
             if receiver.location:
                 self.send_header("Location", receiver.location)
+            if receiver.retry_after:
+                self.send_header("Retry-After", receiver.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chat.models import Message, Notification, NotifySettings, User, Workspace
 from chat.operations.notifying.choices import choose
-from chat.operations.notifying.making import shortened
+from chat.operations.notifying.text import shortened
 from chat.operations.notifying.wire import notification_data
 from chat.operations.rendering.words import words
 from chat.operations.wire import peers_of

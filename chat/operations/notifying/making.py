@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from chat.models import Membership, Message, Notification, Report, Room, User
-from chat.models.notifications import NOTE_CHARACTERS, notification_id
+from chat.models.notifications import notification_id
 from chat.operations.notifying.hearing import levels, quiet_among
 from chat.operations.notifying.reading import settle
+from chat.operations.notifying.text import shortened, wire_id
+from chat.operations.pushing.tasks import push_later
 from chat.operations.rendering.words import words
 from chat.operations.wire import user_data
 from chat.protocol.events import NotificationData, UserData
@@ -15,7 +17,6 @@ from chat.protocol.values import format_time
 from chat.streams import log
 from chat.streams.inserting import insert_many
 
-TEXT_CHARACTERS: Final = NOTE_CHARACTERS
 _COLUMNS: Final = (
     "id",
     "user",
@@ -87,6 +88,7 @@ class Making:
     def write(self) -> None:
         """After the messages that they are about."""
         insert_many(Notification, _COLUMNS, self._rows)
+        push_later({row[0]: row[1] for row in self._rows if row[1] not in self._quiet}, self._at)
 
 
 def tell_mentioned(message: Message, users: Iterable[int], now: datetime, additions: log.Additions) -> None:
@@ -153,13 +155,3 @@ def tell_added(memberships: Sequence[Membership], actor: User, now: datetime, ad
                 seq=membership.joined_seq,
             )
     making.write()
-
-
-def shortened(words: str, files: Sequence[str] = ()) -> str:
-    """What a message says, or the names of its files, in at most TEXT_CHARACTERS."""
-    said = words or ", ".join(files)
-    return said if len(said) <= TEXT_CHARACTERS else f"{said[: TEXT_CHARACTERS - 1].rstrip()}…"
-
-
-def wire_id(number: int | None) -> str | None:
-    return None if number is None else str(number)

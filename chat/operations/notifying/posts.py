@@ -9,7 +9,8 @@ from chat.models import Membership, Notification
 from chat.models.search import Term
 from chat.operations.drafts import Draft
 from chat.operations.notifying.hearing import Listener, Pair, everybody, levels, listeners
-from chat.operations.notifying.making import Making, shortened
+from chat.operations.notifying.making import Making
+from chat.operations.notifying.text import shortened
 from chat.operations.rendering.words import words
 from chat.operations.search.words import matches, term, tokens
 from chat.protocol.events import UserData

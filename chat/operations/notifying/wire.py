@@ -8,7 +8,7 @@ from django.db.models import OuterRef
 from chat.models import Notification, Stream
 from chat.models.counting import counted
 from chat.models.prepared import Prepared
-from chat.operations.notifying.making import shortened, wire_id
+from chat.operations.notifying.text import shortened, wire_id
 from chat.operations.rendering.words import words
 from chat.operations.search.indexing import names_of
 from chat.operations.wire import user_data

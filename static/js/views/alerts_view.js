@@ -26,6 +26,7 @@ export class AlertsView {
     const alerts = new Alerts({ notifications, clock, locks: navigator.locks ?? null, looksAt: (each) => this.#looksAt(each) });
     alerts.on("alert", (notification) => this.#alert(notification));
     alerts.on("over", (id) => this.#shown.get(id)?.close());
+    notifications.on("read", (ids) => ids?.forEach((id) => app.push.clear(id)));
   }
 
   #looksAt({ room, thread }) {
@@ -36,6 +37,7 @@ export class AlertsView {
   #alert(notification) {
     if (soundIsOn()) chime();
     if (this.#app.attention.attentive || globalThis.Notification?.permission !== "granted") return;
+    if (this.#app.push.on) return; // it comes that way, to the one service worker of all tabs
     const { id, text } = notification;
     const icon = document.querySelector('link[rel="apple-touch-icon"], link[rel="icon"]')?.href;
     const shown = new Notification(this.#title(notification), { body: text, tag: id, icon, silent: true });

@@ -8,11 +8,15 @@ const STATES = {
   denied: "This browser does not let Parley show notifications. Its settings of this site can allow it again.",
   default: "This browser has not been asked yet whether Parley may show notifications.",
 };
+const PUSHED = "This browser shows notifications, also while Parley is closed.";
 
-/** What one device does about notifications: it remembers that by itself. */
+/** What one device does about notifications. */
 export class DeviceAlerts extends View {
-  constructor(element) {
+  #app;
+
+  constructor(element, app) {
     super(element);
+    this.#app = app;
     const sound = slot(element, "sound");
     sound.checked = soundIsOn();
     this.listen(sound, "change", () => {
@@ -21,15 +25,33 @@ export class DeviceAlerts extends View {
     });
     this.action("allow-alerts", async () => {
       await Notification.requestPermission();
-      this.#show();
+      await this.#show();
     });
-    this.#show();
-    element.hidden = false;
+    this.action("push", () => this.#push());
+    this.#show().finally(() => (element.hidden = false));
   }
 
-  #show() {
+  async #push() {
+    if ((await Notification.requestPermission()) !== "granted") return void (await this.#show());
+    try {
+      await this.#app.push.turnOn();
+    } catch (error) {
+      this.#app.toasts.fail(`It was not turned on. ${error.detail ?? "The push service of this browser cannot be reached."}`);
+      return void (await this.#show());
+    }
+    await this.#app.navigator.reload();
+  }
+
+  async #show() {
+    const { push } = this.#app;
     const state = globalThis.Notification?.permission;
-    setText(slot(this.element, "state"), STATES[state] ?? "This browser cannot show notifications.");
-    this.element.querySelector('[data-action="allow-alerts"]').hidden = state !== "default";
+    const possible = state !== undefined && (await push.possible());
+    setText(slot(this.element, "state"), push.on ? PUSHED : (STATES[state] ?? "This browser cannot show notifications."));
+    this.#offer("allow-alerts", state === "default" && !possible);
+    this.#offer("push", possible && state !== "denied" && !push.on);
+  }
+
+  #offer(action, offered) {
+    this.element.querySelector(`[data-action="${action}"]`).hidden = !offered;
   }
 }

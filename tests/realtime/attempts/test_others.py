@@ -7,6 +7,7 @@ import uuid
 from tests.realtime.attempts.tools import ask
 from tests.support.cast import PASSWORD, Cast
 from tests.support.pictures import picture
+from tests.support.pushing import Browser, application_key
 
 NOTHING = "999999999999"
 
@@ -34,7 +35,10 @@ async def test_every_path_of_the_api_with_ids_of_others(cast: Cast) -> None:
     image = {"file": ("sketch.png", picture((900, 900)))}
     file = ask(cast, "POST", "/api/v1/uploads/", cast.tokens["alice"], files=image).json()
     await alice.ask("post", room=room, id=str(uuid.uuid4()), body="", attachments=[file["id"]])
+    browser = Browser("https://push.example.org/x")
+    device = ask(cast, "POST", "/api/v1/push/devices/", bob, json=browser.subscription(application_key(cast))).json()
     ids = {
+        "device_id": device["id"],
         "room_id": room,
         "message_id": message,
         "user_id": cast.ids["bob"],
