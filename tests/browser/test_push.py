@@ -81,6 +81,6 @@ def test_what_is_read_elsewhere_goes(house: House) -> None:
 def test_without_a_push_service_one_is_told_so(house: House) -> None:
     bob = house.tab(phone(house))
     bob.page.goto("/profile/notifications/")
-    bob.page.get_by_role("button", name="Notify me here, also when Parley is closed").click()
+    bob.page.get_by_role("button", name="Turn on notifications here").click()
     expect(bob.page.locator(".toast")).to_contain_text("It was not turned on.")
     assert house.ask("bob", "GET", "push/devices/")["results"] == []

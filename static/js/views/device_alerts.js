@@ -4,9 +4,9 @@ import { setSound, soundIsOn } from "./alerts_view.js";
 import { View } from "./view.js";
 
 const STATES = {
-  granted: "This browser shows notifications while Parley is open in it and you look elsewhere.",
+  granted: "This browser shows notifications while Parley is open in it.",
   denied: "This browser does not let Parley show notifications. Its settings of this site can allow it again.",
-  default: "This browser has not been asked yet whether Parley may show notifications.",
+  default: "Nothing is shown here while you look elsewhere.",
 };
 const PUSHED = "This browser shows notifications, also while Parley is closed.";
 
