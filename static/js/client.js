@@ -95,7 +95,7 @@ export class Client {
     this.typingNotifier = new TypingNotifier({ clock, send: (room) => this.connection.tell("typing", { room }) });
     this.directory = new Directory((id) => this.api.get(`users/${id}/`));
     this.bookmarks = new Bookmarks({ api: this.api, clock });
-    this.drafts = new Drafts({ storage: globalThis.localStorage, user: me.id });
+    this.drafts = new Drafts({ storage: globalThis.localStorage, user: me.id, api: this.api });
     this.#take(rooms);
     this.notifications.replace(notifications);
     this.#wire();

@@ -74,6 +74,35 @@ def test_a_message_with_files_survives_a_reload_without_a_connection(house: Hous
     expect(bob.page.locator(".attachment")).to_contain_text("notes.txt")
 
 
+def test_files_that_wait_are_there_still_when_the_rule_of_the_room_has_changed_meanwhile(house: House) -> None:
+    room = house.room()
+    user = house.cast.ids["bob"]
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    pick(bob, file("plan.zip", b"PK\x03\x04plan", "application/zip"))
+    expect(bob.page.locator(".upload--done")).to_have_count(1)
+    bob.cut()
+    pick(bob, file("notes.txt", b"x" * 300_000, "text/plain"))
+    expect(bob.page.locator(".upload", has_text="notes.txt")).to_contain_text("Waiting for the connection")
+    bob.say("Both of them")
+    house.ask("alice", "PATCH", f"rooms/{room.id}/", {"slow_seconds": 30})
+    bob.mend()
+    expect(bob.page.locator(".composer__slow")).to_be_visible()
+    expect(alice.message("Both of them").locator(".attachment")).to_have_text(
+        [re.compile("plan.zip"), re.compile("notes.txt")]
+    )
+    expect(uploads(bob)).to_have_count(0)
+    pick(bob, file("later.txt", b"words", "text/plain"))
+    expect(bob.page.locator(".upload--done")).to_have_count(1)
+    house.ask("alice", "PUT", f"rooms/{room.id}/members/{user}/mute/", {"seconds": 3600})
+    expect(bob.composer).to_have_count(0)
+    house.ask("alice", "DELETE", f"rooms/{room.id}/members/{user}/mute/")
+    expect(uploads(bob)).to_contain_text("later.txt")
+    bob.room_item(house.room().name).click()
+    expect(uploads(bob)).to_have_count(0)
+    bob.page.go_back()
+    expect(uploads(bob)).to_contain_text("later.txt")
+
+
 def test_what_is_refused_says_so_and_can_be_taken_out(house: House) -> None:
     alice = house.enter("alice", house.room())
     pick(alice, file("nothing.txt", b""), file("words.txt", b"words"))

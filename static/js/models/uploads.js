@@ -18,6 +18,8 @@ const LONGEST_RETRY_MS = 15_000;
 
 /** The files of a message that is being written: one is sent at a time. Emits `change()`. */
 export class Uploads extends Emitter {
+  /** Whether the message is to be sent as soon as they are there. */
+  awaited = false;
   #api;
   #clock;
   #newId;
@@ -74,11 +76,6 @@ export class Uploads extends Emitter {
     this.#items = this.#items.filter(({ state }) => state !== "done");
     this.emit("change");
     return taken;
-  }
-
-  /** The page of this room goes. */
-  clear() {
-    for (const { id } of [...this.#items]) this.remove(id);
   }
 
   async #next() {

@@ -10,6 +10,7 @@ import { Writing } from "./writing.js";
 const COUNT_FROM = 15_000;
 const DRAFT_SETTLE_MS = 300;
 const MOST_ROWS = 10;
+const AWAITED = "It is sent as soon as its files are there.";
 
 /** Where one writes. What is sent is on the screen at once; the outbox does the rest. */
 export class ComposerView extends View {
@@ -19,8 +20,8 @@ export class ComposerView extends View {
   #replyTo = null;
   #draftTimer = null;
   #release = () => {};
+  #uploads;
   #files;
-  #sendWhenThere = false;
 
   constructor(element, room) {
     super(element);
@@ -45,9 +46,10 @@ export class ComposerView extends View {
       () => this.#keepDraft(),
       () => this.#release(),
     );
-    this.#files = new UploadsView(element, room);
+    this.#uploads = this.#client.drafts.uploads(this.#draftKey);
+    this.#files = new UploadsView(element, room, this.#uploads);
     this.own(
-      this.#files.uploads.on("change", () => this.#filesChanged()),
+      this.#uploads.on("change", () => this.#filesChanged()),
       () => this.#files.destroy(),
     );
     this.#restore();
@@ -76,14 +78,14 @@ export class ComposerView extends View {
 
   #send() {
     const body = this.#input.value.replace(/^(?:[ \t]*\r?\n)+|\s+$/gu, "");
-    const { uploads } = this.#files;
-    this.#sendWhenThere = uploads.busy;
+    const uploads = this.#uploads;
+    uploads.awaited = uploads.busy;
     if (body.trim() === "" && uploads.items.length === 0) return;
     if (characters(body) > this.#client.limits.body) {
       this.#complain(`That is too long: at most ${this.#client.limits.body.toLocaleString("en")} characters.`);
       return;
     }
-    if (uploads.busy) return this.#complain("It is sent as soon as its files are there.");
+    if (uploads.busy) return this.#complain(AWAITED);
     if (uploads.failed) return this.#complain("Remove the files that could not be sent.");
     const { room, thread } = this.#room.conversation;
     this.#client.outbox.add({ room, thread, body, replyTo: this.#replyTo, attachments: uploads.take() });
@@ -98,9 +100,8 @@ export class ComposerView extends View {
 
   /** What was to be sent once its files are there goes now. */
   #filesChanged() {
-    const { uploads } = this.#files;
-    this.#input.required = uploads.items.length === 0;
-    if (!uploads.busy && this.#sendWhenThere) this.#send();
+    this.#input.required = this.#uploads.items.length === 0;
+    if (!this.#uploads.busy && this.#uploads.awaited) this.#send();
     else this.#changed();
   }
 
@@ -125,11 +126,11 @@ export class ComposerView extends View {
     const { value } = this.#input;
     const length = value.length > COUNT_FROM ? characters(value) : value.length;
     const tooLong = length > this.#client.limits.body;
-    this.element.classList.toggle("composer--empty", value.trim() === "" && this.#files.uploads.items.length === 0);
+    this.element.classList.toggle("composer--empty", value.trim() === "" && this.#uploads.items.length === 0);
     this.element.classList.toggle("composer--too-long", tooLong);
     slot(this.element, "count").hidden = length < COUNT_FROM;
     setText(slot(this.element, "count"), `${length.toLocaleString("en")} / ${this.#client.limits.body.toLocaleString("en")}`);
-    if (!tooLong && !this.#sendWhenThere) this.#complain("");
+    if (!tooLong && !this.#uploads.awaited) this.#complain("");
     if (!CSS.supports("field-sizing", "content")) this.#input.rows = Math.min(MOST_ROWS, value.split("\n").length);
   }
 
@@ -152,9 +153,10 @@ export class ComposerView extends View {
   async #restore() {
     const { body, replyTo } = this.#client.drafts.get(this.#draftKey);
     if (this.#input.value === "" && body !== "") this.#input.value = body;
-    this.#changed();
-    if (replyTo === null) return;
     this.#replyTo = replyTo;
+    if (this.#uploads.awaited) this.#complain(AWAITED);
+    this.#filesChanged();
+    if (this.#replyTo === null) return;
     const message = await this.#room.find(replyTo);
     if (this.#replyTo === replyTo) this.#showReply(message);
   }

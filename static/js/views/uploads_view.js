@@ -1,37 +1,38 @@
 import { clone, setText, slot } from "../lib/dom.js";
 import { sizeText } from "../lib/files.js";
-import { MOST_FILES, Uploads } from "../models/uploads.js";
+import { MOST_FILES } from "../models/uploads.js";
 import { View } from "./view.js";
 
 /** Files in the composer: picked, dropped on the room or pasted, each with its progress. */
 export class UploadsView extends View {
-  uploads;
+  #uploads;
   #list;
   #picker;
   #room;
   #rows = new Map();
   #depth = 0;
 
-  /** @param {HTMLElement} element the composer @param {RoomView} room */
-  constructor(element, room) {
+  /** @param {HTMLElement} element the composer @param {TalkView} room @param {Uploads} uploads those of the draft */
+  constructor(element, room, uploads) {
     super(element);
     this.#room = room;
-    this.uploads = new Uploads({ api: room.client.api });
+    this.#uploads = uploads;
     this.#list = slot(element, "uploads");
     this.#picker = slot(element, "picker");
     slot(element, "pick").hidden = false;
     this.action("pick", () => this.#picker.click());
-    this.action("cancel-upload", (_, target) => this.uploads.remove(target.closest("[data-upload]").dataset.upload));
+    this.action("cancel-upload", (_, target) => uploads.remove(target.closest("[data-upload]").dataset.upload));
     this.listen(this.#picker, "change", () => {
       this.#add(this.#picker.files);
       this.#picker.value = "";
     });
     this.#wireDrop(room.element);
     this.own(
-      this.uploads.on("change", () => this.#draw()),
-      () => this.uploads.clear(),
+      uploads.on("change", () => this.#draw()),
       () => this.#leave(),
+      () => this.#rows.forEach((row, id) => this.#drop(id, row)),
     );
+    this.#draw();
   }
 
   /** Files in the clipboard. @returns {boolean} whether there were any */
@@ -42,7 +43,7 @@ export class UploadsView extends View {
   }
 
   #add(files) {
-    const tooMany = this.uploads.add(files);
+    const tooMany = this.#uploads.add(files);
     if (tooMany > 0) this.#room.app.toasts.fail(`A message takes at most ${MOST_FILES} files.`);
   }
 
@@ -72,7 +73,7 @@ export class UploadsView extends View {
   }
 
   #draw() {
-    const { items } = this.uploads;
+    const { items } = this.#uploads;
     const kept = new Set(items.map(({ id }) => id));
     for (const [id, row] of this.#rows) if (!kept.has(id)) this.#drop(id, row);
     for (const item of items) this.#fill(this.#rows.get(item.id) ?? this.#create(item), item);

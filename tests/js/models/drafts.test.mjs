@@ -46,3 +46,10 @@ test("a storage that is full, forbidden or garbled never stops anybody from writ
   drafts.set("12", { body: "x" });
   assert.deepEqual(drafts.get("12"), { body: "", replyTo: null });
 });
+
+test("its files go on while its page is another", () => {
+  const drafts = new Drafts({ storage: new FakeStorage(), user: "3", api: { upload: () => new Promise(() => {}) } });
+  drafts.uploads("12").add([{ name: "a" }]);
+  assert.deepEqual(drafts.uploads("12").items.map(({ state }) => state), ["sending"]);
+  assert.deepEqual([drafts.uploads("7").items, drafts.uploads("12/m4").items], [[], []]);
+});
