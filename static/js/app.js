@@ -14,6 +14,7 @@ import { MenuView } from "./views/menu_view.js";
 import { MessageMenu } from "./views/message_menu.js";
 import { Navigator } from "./views/navigator.js";
 import { PageView } from "./views/page_view.js";
+import { PlainForms } from "./views/plain_forms.js";
 import { PresenceView } from "./views/presence_view.js";
 import { ProseView } from "./views/prose.js";
 import { ReportView } from "./views/report_view.js";
@@ -63,6 +64,7 @@ export class App {
     this.report = new ReportView(document.getElementById("report"), this);
     this.confirmDelete = confirmDelete;
     new AlertsView(this);
+    new PlainForms(this);
     new HistoryView(document.body, this);
     new ProseView(document.body, this);
     wireDialogs();

@@ -36,7 +36,7 @@ def test_what_is_kept_for_later_is_kept_on_all_devices(house: House) -> None:
     expect(second.page.get_by_text("Kept no longer.")).to_be_visible()
     first.page.context.set_offline(True)
     first.act(first.message("Read this at home"), "keep")
-    expect(first.page.locator(".toast--error")).to_contain_text("It was not kept.")
+    expect(first.page.locator(".toast--error")).to_have_text("It was not kept. There is no connection just now.")
     first.mend()
     expect(first.banner).to_be_hidden()
     first.act(first.message("Read this at home"), "keep")

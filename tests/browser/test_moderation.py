@@ -6,6 +6,12 @@ from playwright.sync_api import expect
 
 from tests.browser.people import House
 
+IS_UPPERMOST = """toast => {
+    const { left, top, width, height } = toast.getBoundingClientRect();
+    toast.style.pointerEvents = "auto";
+    return toast.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}"""
+
 
 def test_who_is_muted_cannot_write_until_they_may_again(house: House) -> None:
     room = house.room()
@@ -51,7 +57,9 @@ def test_a_message_is_reported_and_taken_away(house: House) -> None:
     alice.page.get_by_label("What is wrong with it").fill("an advertisement")
     alice.page.context.set_offline(True)
     alice.page.get_by_role("button", name="Report").click()
-    expect(alice.page.locator(".toast--error")).to_contain_text("It could not be reported.")
+    toast = alice.page.locator("#report .toast--error")
+    expect(toast).to_have_text("It could not be reported. There is no connection just now.")
+    assert toast.evaluate(IS_UPPERMOST)
     alice.mend()
     expect(alice.banner).to_be_hidden()
     alice.page.get_by_role("button", name="Report").click()

@@ -69,6 +69,23 @@ def test_going_offline_shows_at_once_and_coming_back_sends(house: House) -> None
     alice.shows("written under ground")
 
 
+def test_a_form_that_cannot_be_sent_stays_as_it_is_and_says_why(house: House) -> None:
+    room = house.room()
+    alice = house.tab(house.sign_in("alice"))
+    alice.page.goto(f"{room.path}settings/")
+    main = alice.page.get_by_role("main")
+    topic, save = main.get_by_label("Topic"), main.get_by_role("button", name="Save")
+    topic.fill("typed in a tunnel")
+    alice.page.context.set_offline(True)
+    save.click()
+    expect(alice.page.locator(".toast--error")).to_have_text("It was not sent. There is no connection just now.")
+    expect(topic).to_have_value("typed in a tunnel")
+    alice.mend()
+    save.click()
+    expect(main.get_by_text("Saved.")).to_be_visible()
+    assert house.ask("alice", "GET", f"rooms/{room.id}/")["topic"] == "typed in a tunnel"
+
+
 def test_what_was_not_sent_survives_a_reload_and_a_failed_load(house: House) -> None:
     room = house.room()
     alice = house.enter("alice", room)
@@ -200,7 +217,7 @@ def test_signing_out_elsewhere_stops_and_leads_to_sign_in(house: House) -> None:
     for tab in (here, there):
         tab.page.goto(room.path)
         tab.page.get_by_role("button", name="Join the room").or_(tab.page.locator("#composer-input")).first.click()
-        tab.page.goto(room.path)
+        expect(tab.page.locator("#composer-input")).to_be_visible()
         tab.connected()
     there.page.get_by_role("button", name="Sign out").click()
     expect(here.banner).to_have_class(re.compile("banner--stopped"))

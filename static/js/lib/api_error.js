@@ -9,4 +9,9 @@ export class ApiError extends Error {
     this.detail = detail;
     this.fields = fields;
   }
+
+  /** Whether it was not this server that spoke. */
+  get unanswered() {
+    return this.code === "away";
+  }
 }

@@ -1,4 +1,5 @@
-const PASSING = new Set(["rate_limited", "unavailable", "disconnected", "timeout"]);
+const UNANSWERED = new Set(["disconnected", "timeout"]);
+const PASSING = new Set([...UNANSWERED, "rate_limited", "unavailable"]);
 
 /** A command that got no `ok`: refused by the server, or unanswered (`disconnected`, `timeout`). */
 export class Refusal extends Error {
@@ -11,6 +12,11 @@ export class Refusal extends Error {
     this.field = field;
     /** @type {number | null} seconds */
     this.retryAfter = retryAfter;
+  }
+
+  /** Whether it was not the server that refused. */
+  get unanswered() {
+    return UNANSWERED.has(this.code);
   }
 
   /** Whether the same command may succeed later without a change. */

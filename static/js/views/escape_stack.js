@@ -16,7 +16,7 @@ export class EscapeStack {
 
   #pressed(event) {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open], [popover]:popover-open") !== null) return;
+    if (document.querySelector("dialog[open], [popover]:popover-open:not(#toasts)") !== null) return;
     const close = this.#closers.pop();
     if (close === undefined) return;
     event.preventDefault();

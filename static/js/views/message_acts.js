@@ -95,13 +95,13 @@ export class MessageActs {
 
   #pin({ id }, on) {
     const { api } = this.#client;
-    return this.#try(() => (on ? api.put(`messages/${id}/pin/`) : api.delete(`messages/${id}/pin/`)), "It was not pinned.");
+    return this.#try(() => (on ? api.put(`messages/${id}/pin/`) : api.delete(`messages/${id}/pin/`)), on ? "It was not pinned." : "It is pinned still.");
   }
 
   async #keep(id, on) {
     const { api } = this.#client;
     const path = `messages/${id}/bookmark/`;
-    const done = await this.#try(() => (on ? api.put(path) : api.delete(path)), "It was not kept.");
+    const done = await this.#try(() => (on ? api.put(path) : api.delete(path)), on ? "It was not kept." : "It is kept still.");
     if (done) this.#room.app.toasts.show(on ? "Kept for later." : "Kept no longer.");
   }
 

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Api } from "../../../static/js/lib/api.js";
+import { ApiError } from "../../../static/js/lib/api_error.js";
 import { score } from "../../../static/js/lib/fuzzy.js";
 import { initials } from "../../../static/js/lib/initials.js";
 import { Times } from "../../../static/js/lib/times.js";
 import { uuid } from "../../../static/js/lib/uuid.js";
+import { Refusal } from "../../../static/js/socket/refusal.js";
 
 const VERSION_4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u;
 
@@ -72,4 +74,18 @@ test("refusals carry the server's words, and silence is 'away'", async () => {
 test("signed in, signed out and away are told apart", async () => {
   const answers = [200, 401, 403, 500, 0].map((status) => answering(status, {}).api.signedIn());
   assert.deepEqual(await Promise.all(answers), ["in", "out", "out", "away", "away"]);
+});
+
+test("an answer that is no, and no answer, are told apart alike on the socket and beside it", async () => {
+  const answered = (response) => {
+    const api = new Api({ base: "/", csrf: () => "", fetch: async () => response ?? Promise.reject(new TypeError()) });
+    return api.get("me/").catch(({ unanswered, detail }) => ({ unanswered, detail }));
+  };
+  const refused = { code: "forbidden", detail: "You may not." };
+  assert.deepEqual(await answered(null), { unanswered: true, detail: "" });
+  assert.deepEqual(await answered(new Response("<h1>Bad gateway</h1>", { status: 502 })), { unanswered: true, detail: "" });
+  assert.deepEqual(await answered(Response.json(refused, { status: 403 })), { unanswered: false, detail: "You may not." });
+  assert.equal(new ApiError({ status: 403, ...refused }).unanswered, false);
+  const codes = ["disconnected", "timeout", "rate_limited", "forbidden"];
+  assert.deepEqual(codes.map((code) => new Refusal({ code }).unanswered), [true, true, false, false]);
 });
