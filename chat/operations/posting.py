@@ -17,6 +17,7 @@ from chat.operations.files.attaching import Attaching
 from chat.operations.files.wire import stored
 from chat.operations.lookups import Place, known_posts, members, places
 from chat.operations.notifying.posts import Notices
+from chat.operations.notifying.reading import read_threads_so_far
 from chat.operations.previews.links import has_links
 from chat.operations.previews.tasks import make_previews
 from chat.operations.replying import Threads
@@ -121,7 +122,7 @@ def _commit(drafts: Sequence[Draft], *, wait: bool = True) -> list[Posted | Refu
         # Only now, with the rooms' streams locked, does nobody leave or archive in between.
         batch = _Batch(drafts, additions)
         outcomes = [batch.take(draft, additions) for draft in drafts]
-        batch.insert()
+        batch.insert(additions)
     return outcomes
 
 
@@ -147,6 +148,7 @@ class _Batch:
             mentioning=self._members,
             replying=self._threads.hearing(drafts),
             calling=self._allowed.rooms,
+            reading={(draft.room_id, draft.sender_id) for draft in drafts if draft.thread is not None},
         )
         self._messages: list[tuple[Any, ...]] = []
         self._mentions: list[tuple[int, int, int, int, int | None]] = []
@@ -209,7 +211,7 @@ class _Batch:
         self._known[draft.sender_id, draft.client_id] = (message, seq, draft.room_id, draft.digest)
         return Posted(message, seq)
 
-    def insert(self) -> None:
+    def insert(self, additions: log.Additions) -> None:
         insert_many(Message, MESSAGE_COLUMNS, self._messages)
         insert_many(Mention, MENTION_COLUMNS, self._mentions)
         indexing.add(self._words)
@@ -217,6 +219,7 @@ class _Batch:
         self._threads.write()
         self._restraints.write()
         self._notices.write()
+        read_threads_so_far(self._threads.read(), self._at, additions)
         for message in self._linking:
             make_previews.enqueue(message)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chat.models import Message, ThreadFollower
 from chat.operations.drafts import Draft
+from chat.operations.notifying.hearing import Pair
 from chat.protocol.errors import BadRequest, NotFound
 from chat.protocol.values import format_time
 
@@ -25,6 +26,10 @@ class _Thread:
     """User id → whether they follow, for those who have to do with it."""
     new: dict[int, int] = field(default_factory=dict)
     """User id → how far they have read, of followers who are not stored yet or follow again."""
+    imported: set[int] = field(default_factory=set)
+    """Of those stored, who was brought in by an import under way: its end tells how far they have read."""
+    replied: dict[int, int] = field(default_factory=dict)
+    """User id → the number of their last reply, which they have read up to."""
     stored: bool = True
     told: bool = False
     """Whether a reply was added: only then is its room's stream sure to be locked, and it may be written."""
@@ -70,8 +75,15 @@ class Threads:
                 users |= {draft.sender_id, *draft.mentioned}
         return found
 
+    def read(self) -> dict[Pair, int]:
+        """(root id, user id) → how far who replied has thereby read."""
+        return {(root, user): seq for root, thread in self._threads.items() for user, seq in thread.replied.items()}
+
     def add(self, draft: Draft, seq: int, at: datetime, mentioned: Iterable[int]) -> list[int] | None:
-        """Takes note of a reply; returns who follows the thread now. None for a post to the room itself."""
+        """Takes note of a reply; returns who follows the thread now. None for a post to the room itself.
+
+        Who replies follows the thread, and has read it.
+        """
         if draft.thread is None:
             return None
         thread = self._threads[draft.thread]
@@ -84,8 +96,9 @@ class Threads:
         for user in {thread.sender_id, *mentioned} - thread.followers.keys() - {draft.sender_id}:
             thread.followers[user] = True
             thread.new[user] = seq - 1
-        if not thread.followers.get(draft.sender_id):
+        if not thread.followers.get(draft.sender_id) or draft.sender_id in thread.new:
             thread.new[draft.sender_id] = seq
+        thread.replied[draft.sender_id] = seq
         thread.followers[draft.sender_id] = True
         return sorted(user for user, following in thread.followers.items() if following)
 
@@ -100,11 +113,11 @@ class Threads:
         for root, thread in self._threads.items():
             if thread.told and thread.stored:
                 Message.objects.filter(pk=root).update(thread_replies=thread.replies)
-        rows = [
-            ThreadFollower(root_id=root, user_id=user, read_seq=read_seq if read is None else read)
-            for root, thread in self._threads.items()
-            for user, read_seq in thread.new.items()
-        ]
+        rows = []
+        for root, thread in self._threads.items():
+            places = {user: seq for user, seq in thread.replied.items() if user not in thread.imported}
+            places |= thread.new if read is None else dict.fromkeys(thread.new, read)
+            rows += [ThreadFollower(root_id=root, user_id=user, read_seq=seq) for user, seq in places.items()]
         if rows:
             ThreadFollower.objects.bulk_create(
                 rows, update_conflicts=True, unique_fields=["root", "user"], update_fields=["following", "read_seq"]
@@ -119,7 +132,9 @@ def _read(roots: set[int]) -> dict[int, _Thread]:
             *columns
         )
     }
-    followers = ThreadFollower.objects.filter(root__in=found).values_list("root_id", "user_id", "following")
-    for root, user, following in followers:
+    followers = ThreadFollower.objects.filter(root__in=found).values_list("root_id", "user_id", "following", "read_seq")
+    for root, user, following, read_seq in followers:
         found[root].followers[user] = following
+        if read_seq == 0:
+            found[root].imported.add(user)
     return found

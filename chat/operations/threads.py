@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Message, ThreadFollower, User
-from chat.operations.notifying.reading import read_thread_so_far
+from chat.operations.notifying.reading import read_threads_so_far
 from chat.protocol.errors import BadRequest, NotFound
 from chat.streams import log
 
@@ -63,7 +63,7 @@ def read_thread(*, actor: User, room_id: int, message_id: int, seq: int, unread:
         follower.read_seq = seq
         follower.save(update_fields=["read_seq"])
         _tell(actor, root, additions)
-        read_thread_so_far(actor.pk, root.pk, seq, timezone.now(), additions)
+        read_threads_so_far({(root.pk, actor.pk): seq}, timezone.now(), additions)
 
 
 def root_of(actor: User, message_id: int) -> Message:

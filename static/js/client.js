@@ -56,6 +56,7 @@ export class Client {
   bookmarks;
   drafts;
   #courier;
+  #threadsKnown = false;
   #slots = new Slots({ locks: navigator.locks ?? null, name: "parley-slot" });
 
   /** @param {object} boot the page's `#parley-boot` */
@@ -139,12 +140,13 @@ export class Client {
       this.notifications.replace(notifications);
       this.presence.replace(online ?? []);
     });
+    session.on("skipped", () => (this.#threadsKnown = false));
     connection.on("state", ({ name }) => {
       this.#courier.setReady(name === "ready");
       if (name !== "ready") return;
       this.readMarker.retry();
       this.threadMarker.retry();
-      this.#loadThreads();
+      if (!this.#threadsKnown) this.#loadThreads();
     });
     listenToTheBrowser(connection);
   }
@@ -177,12 +179,14 @@ export class Client {
     else if (type === "typing" && data.user !== this.me.id) this.typing.started(roomOf(stream), data.user, ttl);
   }
 
-  /** What was unread in threads before this page; the rest is heard. */
+  /** What was unread in threads before this page, or came unheard; the rest is heard. */
   async #loadThreads() {
+    this.#threadsKnown = true;
     try {
       const { results } = await this.api.get("threads/", { unread: "true", limit: 200 });
       this.threads.replace(results);
     } catch (error) {
+      this.#threadsKnown = false;
       if (error.status === undefined) throw error;
     }
   }

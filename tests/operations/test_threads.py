@@ -107,6 +107,24 @@ def test_a_thread_begins_with_a_message_of_the_room(
         say(mallory, room, "Me, too", thread=root)
 
 
+def test_who_replies_has_read_the_thread(alice: User, bob: User, moderator: User, room: Room, say: Say) -> None:
+    root = say(alice, room, "Lunch?")
+    Membership.objects.filter(user=alice).update(level=Membership.Level.NOTHING)
+    with agreeing() as events:
+        say(bob, room, "Noon, @alice, @carol", thread=root)
+        reply = say(alice, room, "Fine, says @alice", thread=root)
+        say(bob, room, "Or one?", thread=root)
+        say(moderator, room, "One", thread=root)
+    assert followers(root) == {"alice": (2, 0), "bob": (1, 0), "carol": (0, 0)}
+    assert ThreadFollower.objects.get(root=root, user=alice).read_seq == reply.seq
+    read = [event for event in events if event["type"] == "notification.read"]
+    assert [event["stream"] for event in read] == [f"user:{bob.pk}", f"user:{moderator.pk}"]
+    with agreeing():
+        read_thread(actor=alice, room_id=room.pk, message_id=root.pk, seq=reply.seq - 1, unread=True)
+        say(alice, room, "Done", thread=root)
+    assert followers(root)["alice"] == (0, 0)
+
+
 def test_a_repeat_gives_the_first_answer(alice: User, bob: User, room: Room, say: Say) -> None:
     root = say(alice, room, "Lunch?")
     sent = {"sender": bob, "room_id": room.pk, "client_id": uuid.uuid4(), "body": "Noon", "thread": root.pk}

@@ -100,7 +100,9 @@ class Snapshot:
         root["replies"] = {"count": replies["count"] + 1, "last_at": data["created_at"], "users": users}
         for user in data["followers"]:
             read_seq = seq if user == sender else seq - 1
-            self.threads.setdefault((user, root["id"]), {"read_seq": read_seq, "unread": 0, "mentions": 0})
+            place = {"read_seq": read_seq, "unread": 0, "mentions": 0}
+            if user == sender or (user, root["id"]) not in self.threads:
+                self.threads[user, root["id"]] = place
 
     def _message_edited(self, room: str, seq: int, data: Data) -> None:
         message = self.messages[data["id"]]

@@ -26,6 +26,7 @@ class Notices:
     `listened`: rooms in which somebody wants each message looked at. `directs`: direct room id → both who are in it.
     `mentioning`: those (room id, user id) that may be named, and are in the room. `replying`: root id → its room, and
     who may follow the thread by the end of the transaction. `calling`: rooms where a post mentions everybody, and may.
+    `reading`: (room id, user id) of those who reply, and have thereby read what they were told of the thread.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Notices:
         mentioning: set[Pair],
         replying: Mapping[int, tuple[int, set[int]]],
         calling: set[int],
+        reading: set[Pair],
     ) -> None:
         self._listeners = listeners(listened)
         self._members = everybody(calling)
@@ -50,9 +52,9 @@ class Notices:
         heard = levels(pairs)
         self._levels = {pair: level for pair, level in heard.items() if level != Membership.Level.NOTHING}
         users = {user for _, user in self._levels}
-        additions.hold(users)
+        additions.hold(users | {user for _, user in reading})
         self._making = Making(additions, at, users)
-        self._unheld = {room for room, user in self._levels if not additions.holds(user)}
+        self._unheld = {room for room, user in reading | self._levels.keys() if not additions.holds(user)}
 
     def holds(self, room: int) -> bool:
         """Whether all who may hear of a post to this room can be told."""

@@ -66,10 +66,17 @@ def read_so_far(positions: Mapping[Pair, int], now: datetime, additions: log.Add
     _tell(found, now, additions)
 
 
-def read_thread_so_far(user: int, thread: int, seq: int, now: datetime, additions: log.Additions) -> None:
-    """As `read_so_far`, of one thread."""
-    rows = Notification.objects.unread().filter(user=user, thread=thread, seq__lte=seq)
-    _tell({user: list(rows.values_list("pk", flat=True))}, now, additions)
+def read_threads_so_far(positions: Mapping[Pair, int], now: datetime, additions: log.Additions) -> None:
+    """As `read_so_far`, of threads: (root id, user id) → number."""
+    if not positions:
+        return
+    threads, users = zip(*positions, strict=True)
+    rows = Notification.objects.unread().filter(user__in=set(users), thread__in=set(threads))
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, user, thread, seq in rows.values_list("pk", "user", "thread", "seq"):
+        if thread is not None and seq <= positions.get((thread, user), 0):
+            found[user].append(pk)
+    _tell(found, now, additions)
 
 
 def settle(rows: "QuerySet[Notification]", now: datetime, additions: log.Additions) -> None:

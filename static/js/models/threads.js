@@ -29,12 +29,17 @@ export class ThreadUnread extends Unread {
     if (!data.thread) return;
     // A thread counts as a room does, under its own name.
     const { thread, ...rest } = data;
-    if (type === "message.posted") this.#meet(thread, seq, data);
+    if (type === "message.posted") this.#meet(thread, data.seq ?? seq, data);
     if (type.startsWith("message.")) super.apply({ type, seq, data: { ...rest, room: thread } });
   }
 
+  /** Who replies has read the thread. */
   #meet(thread, seq, { followers = [], sender }) {
-    if (!followers.includes(this.#me) || this.has(thread)) return;
+    if (!followers.includes(this.#me)) return;
+    if (this.has(thread)) {
+      if (sender.id === this.#me) this.seen(thread, seq);
+      return;
+    }
     const before = sender.id === this.#me ? seq : seq - 1;
     this.put({ id: thread, seq: before, read_seq: before, unread: 0, mentions: 0 });
   }

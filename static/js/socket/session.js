@@ -6,10 +6,13 @@ import { Emitter } from "../lib/emitter.js";
  * Only streams that are *followed* are resumed from their cursor (the own one, the rooms on the page); the others
  * start at their head, since `ready` carries their counts.
  *
- * Emits `event(frame)`, `signal(frame)`, `reset(stream, seq)`, `lost(stream)`, `ready(frame)`.
+ * Emits `event(frame)`, `signal(frame)`, `reset(stream, seq)`, `lost(stream)`, `skipped()` when there were events in some
+ * stream that are not told any more, and `ready(frame)`.
  */
 export class Session extends Emitter {
   #cursors = new Map();
+  /** Where streams were that are not resumed. */
+  #left = new Map();
   #followed = new Map();
   #epoch;
 
@@ -44,7 +47,11 @@ export class Session extends Emitter {
   resumeFields() {
     if (this.#epoch === null) return {};
     // A stream that starts at its head may be far ahead of an old cursor, which would look like a gap.
-    for (const stream of [...this.#cursors.keys()]) if (!this.#followed.has(stream)) this.#cursors.delete(stream);
+    for (const [stream, seq] of [...this.#cursors]) {
+      if (this.#followed.has(stream)) continue;
+      this.#cursors.delete(stream);
+      this.#left.set(stream, seq);
+    }
     const cursors = Object.fromEntries(this.#cursors);
     return { epoch: this.#epoch, cursors };
   }
@@ -63,6 +70,7 @@ export class Session extends Emitter {
       case "reset":
         this.#cursors.set(frame.stream, frame.seq);
         this.emit("reset", frame.stream, frame.seq);
+        this.emit("skipped");
         return true;
       case "ready":
         this.#ready(frame);
@@ -99,12 +107,15 @@ export class Session extends Emitter {
     const streams = new Map(Object.entries(frame.streams ?? {}));
     for (const stream of [...this.#followed.keys()]) if (!streams.has(stream)) this.#removed(stream);
     for (const stream of [...this.#cursors.keys()]) if (!streams.has(stream)) this.#cursors.delete(stream);
+    const skipped = [...streams].some(([stream, seq]) => (this.#left.get(stream) ?? this.#cursors.get(stream)) !== seq);
+    this.#left.clear();
     for (const [stream, seq] of streams) {
       const before = this.#cursors.get(stream);
       this.#cursors.set(stream, seq);
       const behind = before !== undefined && before < seq;
       if (this.#followed.has(stream) && (behind || (epochChanged && before !== seq))) this.emit("reset", stream, seq);
     }
+    if (skipped || epochChanged) this.emit("skipped");
     this.emit("ready", frame);
   }
 }

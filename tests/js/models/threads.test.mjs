@@ -28,6 +28,8 @@ test("one's own reply is read, and one hears of the next", () => {
   assert.equal(threads.waiting, 0);
   threads.apply(reply(6, { sender: BOB }));
   assert.equal(threads.of("m1").unread, 1);
+  threads.apply(reply(7, { sender: ADA }));
+  assert.deepEqual([threads.waiting, threads.of("m1").readSeq], [0, 7]);
 });
 
 test("a reply is not unread in the room, nor gone from it", () => {

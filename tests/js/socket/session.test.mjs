@@ -64,6 +64,27 @@ test("a stream that is not followed starts at its head after a pause, without a 
   assert.equal(session.receive(event(35, "message.posted", {}, "room:7")), true);
 });
 
+test("it tells when there were events that are not told any more", () => {
+  let skipped = 0;
+  session.on("skipped", () => (skipped += 1));
+  const streams = { "user:3": 99, "room:12": 840, "room:7": 20 };
+  const again = (changes) => {
+    skipped = 0;
+    session.resumeFields();
+    session.receive(ready({ ...streams, ...changes }));
+    return skipped;
+  };
+  assert.equal(again({}), 1); // nothing is known of room 7 yet
+  assert.equal(again({}), 0);
+  session.receive(event(21, "message.posted", {}, "room:7"));
+  assert.equal(again({ "room:7": 21 }), 0);
+  assert.equal(again({ "room:7": 22 }), 1);
+  assert.equal(again({ "room:7": 22, "room:8": 4 }), 1);
+  skipped = 0;
+  session.receive({ op: "reset", stream: "room:12", seq: 2000 });
+  assert.equal(skipped, 1);
+});
+
 test("a new epoch reloads what did not reset by itself, and is sent from then on", () => {
   session.receive({ op: "reset", stream: "room:12", seq: 10 });
   session.receive(ready({ "user:3": 4, "room:12": 10 }, "e2"));
