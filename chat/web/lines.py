@@ -102,6 +102,8 @@ class Line:
     target: bool = False
     root: bool = False
     """It stands above its thread, beside the room where it has its place."""
+    history: bool = False
+    """Its reader may see what it said before."""
 
     @property
     def at(self) -> str:
@@ -114,6 +116,14 @@ class Line:
     @cached_property
     def as_joined(self) -> "Line":
         return replace(self, joined=True)
+
+    @cached_property
+    def _with_history(self) -> "Line":
+        return replace(self, history=True)
+
+    def read_by(self, reader_id: int, *, moderates: bool) -> "Line":
+        """As this person may see it."""
+        return self._with_history if self.edited and (moderates or self.sender.id == reader_id) else self
 
     def as_target(self) -> "Line":
         return replace(self, target=True)

@@ -39,6 +39,7 @@ def show_room(
             window,
             room_url=view.face.url,
             reader_id=reader(request).pk,
+            moderates=view.moderates,
             read_seq=view.read_seq,
             zone=timezone.get_current_timezone(),
         )

@@ -36,8 +36,9 @@ class Thread:
     def focus(self) -> int | None:
         return self.window.target
 
-    def root_line(self, room_url: str) -> Line:
-        return lines.line(self.root, room_url, timezone.get_current_timezone()).as_root()
+    def root_line(self, room_url: str, reader_id: int, *, moderates: bool) -> Line:
+        line = lines.line(self.root, room_url, timezone.get_current_timezone())
+        return line.read_by(reader_id, moderates=moderates).as_root()
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def _window(room_id: int, root_id: int, reply: tuple[int, int] | None) -> Window
 def shown(thread: Thread, view: RoomView, reader_id: int) -> Shown:
     zone = timezone.get_current_timezone()
     read_seq = _READ if thread.read_seq is None else thread.read_seq
+    moderates, url = view.face.moderates, view.face.url
     replies = timeline.timeline(
-        thread.window, room_url=view.face.url, reader_id=reader_id, read_seq=read_seq, zone=zone
+        thread.window, room_url=url, reader_id=reader_id, moderates=moderates, read_seq=read_seq, zone=zone
     )
-    return Shown(thread, thread.root_line(view.face.url), replies)
+    return Shown(thread, thread.root_line(url, reader_id, moderates=moderates), replies)

@@ -77,15 +77,18 @@ def around(room_id: int, message_id: int, seq: int, thread: Thread = "none") -> 
     return Window(rows, len(before) > half, len(after) > half, message_id)
 
 
-def timeline(window: Window, *, room_url: str, reader_id: int, read_seq: int, zone: ZoneInfo) -> Timeline:
-    """How the window looks to somebody who has read up to `read_seq`."""
+def timeline(
+    window: Window, *, room_url: str, reader_id: int, moderates: bool, read_seq: int, zone: ZoneInfo
+) -> Timeline:
+    """How the window looks to somebody who has read up to `read_seq`, and moderates the room, or does not."""
     messages = [lines.line(row, room_url, zone) for row in window.rows]
     first_unread = None
     # Otherwise it lies on an earlier page.
     if messages and not (window.has_before and messages[0].seq > read_seq):
         first_unread = _first_unread(messages, reader_id, read_seq)
     today = timezone.localdate(timezone=zone)
-    items = list(_items(messages, first_unread, window.target, today))
+    readable = [message.read_by(reader_id, moderates=moderates) for message in messages]
+    items = list(_items(readable, first_unread, window.target, today))
     return Timeline(items, window.has_before, window.has_after)
 
 

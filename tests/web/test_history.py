@@ -24,13 +24,22 @@ def test_it_shows_what_each_edit_changed(alice: User, bob: User, room: Room, say
         assert f'href="/rooms/board/{message.pk}/"' in page
 
 
-def test_edited_messages_lead_there(bob: User, room: Room, say: Say, signed_in: SignedIn) -> None:
-    message = say(bob, room, "ten")
-    edit_message(actor=bob, message_id=message.pk, body="noon")
-    assert (
-        f'href="/rooms/board/{message.pk}/history/" data-slot="edited" title="Edited '
-        in signed_in(bob).get("/rooms/board/").content.decode()
-    )
+def test_edited_messages_lead_there_for_who_may_see_it(
+    alice: User, bob: User, room: Room, say: Say, signed_in: SignedIn
+) -> None:
+    his, hers = say(bob, room, "ten"), say(alice, room, "eleven")
+    edit_message(actor=bob, message_id=his.pk, body="noon")
+    edit_message(actor=alice, message_id=hers.pk, body="midnight")
+
+    def links(who: User, path: str) -> set[int]:
+        page = signed_in(who).get(path).content.decode()
+        assert 'data-slot="edited" title="Edited ' in page
+        return {message.pk for message in (his, hers) if f'href="/rooms/board/{message.pk}/history/"' in page}
+
+    assert links(bob, "/rooms/board/") == {his.pk}
+    assert links(alice, "/rooms/board/") == {his.pk, hers.pk}
+    assert links(bob, f"/rooms/board/{hers.pk}/") == {his.pk}
+    assert links(bob, f"/rooms/board/{his.pk}/thread/") == {his.pk}
 
 
 def test_in_a_direct_talk_each_has_their_own(alice: User, bob: User, say: Say, signed_in: SignedIn) -> None:
