@@ -41,6 +41,21 @@ def test_one_reacts_the_other_joins_with_one_tap_and_sees_who_it_was(house: Hous
     expect(reactions(alice.connected().message("We did it"))).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_picker_stands_where_its_message_is_acted_on_also_from_the_menu(house: House) -> None:
+    room = house.room()
+    house.post("bob", room, *(f"line {number}" for number in range(8)))
+    alice = house.enter("alice", room)
+    picker, message = alice.page.locator("#emoji-picker"), alice.message("line 3")
+    alice.act(message, "pick-reaction")
+    beside = picker.get_attribute("style")
+    assert beside
+    alice.page.keyboard.press("Escape")
+    message.hover()
+    message.locator(".toolbar [data-action=open-menu]").click()
+    alice.page.locator("#message-menu [data-action=pick-reaction]").click()
+    expect(picker).to_have_attribute("style", beside)
+
+
 def test_what_was_used_comes_first_and_the_keyboard_does_it_all(house: House) -> None:
     room = house.room()
     house.post("bob", room, "Shall we?")

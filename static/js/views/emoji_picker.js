@@ -48,9 +48,10 @@ export class EmojiPicker extends View {
     anchor.setAttribute("aria-expanded", "true");
     this.#input.value = "";
     this.element.showPopover();
-    await this.#show();
+    // At once: the toolbar, which is the anchor often, follows the pointer.
     if (PHONE.matches) this.element.removeAttribute("style");
     else placeBeside(this.element, anchor);
+    await this.#show();
     this.#input.focus();
     const chosen = await answer;
     anchor.removeAttribute("aria-expanded");

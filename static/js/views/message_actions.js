@@ -3,6 +3,7 @@ import { MessageActs } from "./message_acts.js";
 import { View } from "./view.js";
 
 const STEPS = { ArrowUp: "previousElementSibling", ArrowDown: "nextElementSibling" };
+const HOVER = matchMedia("(hover: hover)");
 const HOLD_MS = 450;
 const QUICK_EMOJI = 3;
 const MENU_EMOJI = 6;
@@ -110,7 +111,9 @@ export class MessageActions extends View {
     });
   }
 
+  /** Chosen in the menu, too, which has taken the pointer from the message and so the toolbar. */
   #pick(message) {
+    if (HOVER.matches) this.#offer(this.#timeline.elementOf(message.id));
     this.#room.reactions.pick(message, this.#anchor("pick-reaction", message));
   }
 
