@@ -31,11 +31,16 @@ export function peopleNames(find, mayCallEverybody) {
   return { pattern: /(?<![\w@#./-])@([\p{L}\p{N}][\p{L}\p{N}_.-]*|)$/u, allowed, source };
 }
 
-/** `#room` for `Completion`. @param {() => Promise<object[]>} load open rooms, as in `ready.rooms` */
-export function roomNames(load) {
+/**
+ * `#room` for `Completion`.
+ *
+ * @param {() => Promise<object[]>} load open rooms, as in `ready.rooms`
+ * @param {() => object[]} known those that can be offered while the others cannot be asked for
+ */
+export function roomNames(load, known) {
   const found = kept(load);
   const source = async (query) => {
-    const rooms = await found("");
+    const rooms = await found("").catch(() => known());
     const items = byRating(query, rooms, ({ slug, name }) => Math.max(score(query, slug), score(query, name)));
     return items.slice(0, MOST).map(({ slug, name, topic }) => ({ text: `#${slug} `, icon: "#", label: name, hint: topic }));
   };

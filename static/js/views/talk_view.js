@@ -46,11 +46,10 @@ export class TalkView extends View {
       const found = await api.get(`rooms/${this.conversation.room}/members/`, { q: q || undefined, limit: PEOPLE_ASKED });
       return found.results.map(({ user }) => user);
     };
-    const places = async () => {
-      const elsewhere = await api.get("rooms/", { member: false }).catch(() => ({ results: [] }));
-      return [...rooms.all, ...elsewhere.results].filter(({ kind, archived }) => kind === "open" && !archived);
-    };
-    return (this.#names ??= [peopleNames(people, () => this.mayCallEverybody), roomNames(places)]);
+    const open = (some) => some.filter(({ kind, archived }) => kind === "open" && !archived);
+    const mine = () => open(rooms.all);
+    const places = async () => open([...rooms.all, ...(await api.get("rooms/", { member: false })).results]);
+    return (this.#names ??= [peopleNames(people, () => this.mayCallEverybody), roomNames(places, mine)]);
   }
 
   /** Whether `@room` and `@here` are heard by all. */

@@ -14,8 +14,8 @@ const ROOMS = [
   { slug: "design", name: "Design", topic: "" },
 ];
 
-function names({ everybody = true, find = async () => PEOPLE } = {}) {
-  return new Completion([peopleNames(find, () => everybody), roomNames(async () => ROOMS)]);
+function names({ everybody = true, find = async () => PEOPLE, load = async () => ROOMS } = {}) {
+  return new Completion([peopleNames(find, () => everybody), roomNames(load, () => ROOMS.slice(0, 1))]);
 }
 
 async function offered(completion, text) {
@@ -40,6 +40,14 @@ test("everybody is offered only where it is heard", async () => {
 test("rooms are offered by address and name", async () => {
   assert.deepEqual(await offered(names(), "see #gen"), ["#general "]);
   assert.deepEqual(await offered(names(), "#"), ["#general ", "#design "]);
+});
+
+test("rooms that one is in are offered offline, and the others as soon as they can be asked for", async () => {
+  let fails = true;
+  const completion = names({ load: async () => (fails ? Promise.reject(new Error("offline")) : ROOMS) });
+  assert.deepEqual(await offered(completion, "#"), ["#general "]);
+  fails = false;
+  assert.deepEqual(await offered(completion, "see #"), ["#general ", "#design "]);
 });
 
 test("nothing is offered within words and in code", async () => {
