@@ -20,6 +20,22 @@ UNAVOIDABLE = re.compile(r"net::ERR_|WebSocket connection to|status of 4\d\d|Pus
 MENU = ("copy-link", "mark-unread", "report", "delete", "pin", "unpin", "keep", "unkeep", "forward")
 """What is found behind the toolbar's last button."""
 
+CUTTABLE = """
+const open = new Set();
+window.WebSocket = class extends WebSocket {
+    constructor(...parts) {
+        super(...parts);
+        open.add(this);
+        this.addEventListener("close", () => open.delete(this));
+    }
+};
+window.cutSockets = () => open.forEach((socket) => {
+    socket.close();
+    socket.dispatchEvent(new CloseEvent("close", { code: 1006 }));
+});
+"""
+"""For pages whose network is taken away: offline, the sockets of a browser only stall, and go on after a short cut."""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -53,8 +69,9 @@ class Screen:
         return self.page.locator("[data-view=connection]")
 
     def cut(self) -> None:
-        """Takes its network away."""
+        """Takes its network away, and the socket with it."""
         self.page.context.set_offline(True)
+        self.page.evaluate("cutSockets()")
         expect(self.banner).to_be_visible()
 
     def mend(self) -> None:
@@ -181,14 +198,20 @@ class House:
             message["body"] for message in self.ask("alice", "GET", f"rooms/{place.id}/messages/?limit=200")["results"]
         ]
 
-    def sign_in(self, name: str, **options: Any) -> BrowserContext:
-        """A browser of its own, in which `name` is signed in."""
+    def arrive(self, **options: Any) -> BrowserContext:
+        """A browser of its own, in which nobody is signed in."""
         context = self._new_context(**options)
         self.contexts.append(context)
-        return self._signed_in(context, name)
+        return context
+
+    def sign_in(self, name: str, **options: Any) -> BrowserContext:
+        """A browser of its own, in which `name` is signed in."""
+        return self._signed_in(self.arrive(**options), name)
 
     def _new_context(self, **options: Any) -> BrowserContext:
-        return self.browser.new_context(base_url=self.cast.parley.url, **options)
+        context = self.browser.new_context(base_url=self.cast.parley.url, **options)
+        context.add_init_script(f"{{{CUTTABLE}}}")
+        return context
 
     def _signed_in(self, context: BrowserContext, name: str) -> BrowserContext:
         cookie = {"name": "sessionid", "value": self.cast.sessions[name], "url": self.cast.parley.url}

@@ -59,7 +59,7 @@ def test_a_restart_is_told_and_need_not_be_waited_for(house: House) -> None:
 def test_going_offline_shows_at_once_and_coming_back_sends(house: House) -> None:
     room = house.room()
     alice, bob = house.enter("alice", room), house.enter("bob", room)
-    alice.page.context.set_offline(True)
+    alice.cut()
     expect(alice.banner).to_have_class(re.compile("banner--offline"))
     alice.say("written under ground")
     expect(alice.page.locator(".message--sending")).to_have_count(1)
@@ -174,9 +174,8 @@ def test_two_tabs_show_the_same_and_send_it_once(house: House) -> None:
     for tab in (here, there):
         tab.page.on("websocket", lambda socket: socket.on("framesent", lambda text: posts.append(text)))
         tab.open(room.path)
-    context.set_offline(True)
     for tab in (here, there):
-        expect(tab.banner).to_be_visible()
+        tab.cut()
     here.say("one")
     there.say("two")
     for tab in (here, there):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.people import CUTTABLE
 from tests.screens.states import ANSWER, OWNER, message, open_menu, room, sign_in, state
 from tests.support.pictures import picture
 
@@ -105,8 +106,10 @@ def _(page: Page) -> None:
 @state("offline")
 def _(page: Page) -> None:
     # Late, for what is written here is sent once the page is left.
+    page.add_init_script(f"{{{CUTTABLE}}}")
     room(page)
     page.context.set_offline(True)
+    page.evaluate("cutSockets()")
     expect(page.locator("[data-view=connection]")).to_be_visible()
     composer(page).fill("Kept until there is a connection again")
     composer(page).press("Enter")
