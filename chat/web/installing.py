@@ -47,3 +47,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     answer = render(request, "app/service_worker.js", content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows of a page that it has not kept, when there is no server to ask."""
+    return render(request, "app/offline.html")

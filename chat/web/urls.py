@@ -44,6 +44,7 @@ urlpatterns = [
     path("sign-in/", door.sign_in, name="sign-in"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("service-worker.js", installing.service_worker, name="service-worker"),
+    path("offline/", installing.offline, name="offline"),
     path("sign-out/", door.sign_out, name="sign-out"),
     path("sign-up/", door.sign_up, name="sign-up"),
     path("invite/<str:token>/", door.accept_invitation, name="invitation"),

@@ -1,6 +1,6 @@
 import { Client } from "./client.js";
 import { PushDevice } from "./lib/push_device.js";
-import { startWorker } from "./lib/worker.js";
+import { Keeper } from "./lib/keeper.js";
 import { AlertsView } from "./views/alerts_view.js";
 import { Announcer } from "./views/announcer.js";
 import { Attention } from "./views/attention.js";
@@ -31,6 +31,7 @@ export class App {
   attention = new Attention();
   escapes = new EscapeStack();
   toasts = new Toasts();
+  keeper = new Keeper();
   announcer = new Announcer();
   title;
   presenceView;
@@ -43,12 +44,13 @@ export class App {
   #sidebar;
   #switcher;
   #createRoom;
+  #keptSeq = new Map();
 
   /** @param {object} boot the page's `#parley-boot` */
   constructor(boot) {
     this.client = new Client(boot);
     const { api, me } = this.client;
-    this.push = new PushDevice({ api, worker: startWorker(), user: me.id, kept: localStorage });
+    this.push = new PushDevice({ api, worker: this.keeper.registration, user: me.id, kept: localStorage });
     this.title = new TitleView(this.client.unread);
     this.presenceView = new PresenceView(document.body, this.client.presence);
     this.navigator = new Navigator(this);
@@ -79,6 +81,7 @@ export class App {
     this.client.start();
     await shown;
     this.#focus();
+    if (this.room !== null && !this.keeper.stands) this.keeper.keep(location.pathname);
     await this.push.renew().catch(() => {});
   }
 
@@ -97,6 +100,16 @@ export class App {
     this.client.api.post("notifications/read/", { notifications: [id] }).catch(() => {});
     const place = this.client.rooms.get(room);
     this.navigator.go(place === undefined ? "/notifications/" : this.client.urls.message(place, { message, thread }));
+  }
+
+  /** The page as it was fetched is kept already; what has been said since is not. */
+  #keepNews() {
+    const { conversation, url } = this.room ?? {};
+    if (!url || !conversation) return;
+    const seq = this.client.session.cursor(conversation.stream) ?? 0;
+    if (seq <= Math.max(this.#keptSeq.get(url) ?? 0, Number(this.room.element.dataset.asOf))) return;
+    this.#keptSeq.set(url, seq);
+    this.keeper.keep(url);
   }
 
   #openPushed({ url, tag }) {
@@ -129,6 +142,7 @@ export class App {
 
   #mount(main, start) {
     this.#view = main.dataset.view === "room" ? new RoomView(main, this) : new PageView(main, this);
+    this.navigator.freshen(main);
     return this.#view.start(start);
   }
 
@@ -157,9 +171,8 @@ export class App {
       event.preventDefault();
       this.navigator.go(this.client.urls.search());
     });
-    navigator.serviceWorker?.addEventListener("message", ({ data }) => {
-      if (data.type === "open") this.#openPushed(data);
-    });
+    document.addEventListener("visibilitychange", () => document.hidden && this.#keepNews());
+    this.keeper.listen((said) => said.type === "open" && this.#openPushed(said));
     this.attention.on("change", (attentive) => this.client.setAttentive(attentive));
     this.client.setAttentive(this.attention.attentive);
     this.client.connection.on("state", ({ name, reason }) => {

@@ -81,3 +81,8 @@ def test_the_service_worker_stands_before_all_pages(db: None) -> None:
     response = Client().get("/service-worker.js")
     assert response["Content-Type"].startswith("text/javascript") and response["Cache-Control"] == "no-cache"
     assert b'const ICON = "/static/img/icon-192' in response.content
+
+
+def test_there_is_a_page_for_when_there_is_no_server(db: None) -> None:
+    response = Client().get("/offline/")
+    assert response.status_code == 200 and b"<!-- kept -->" in response.content

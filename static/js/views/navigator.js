@@ -40,6 +40,19 @@ export class Navigator {
     return this.#show(location.href, { place: null });
   }
 
+  /** A page that was kept on this device is asked for again as soon as the server answers. @param {HTMLElement} main */
+  freshen(main) {
+    if (!("kept" in main.dataset)) return;
+    const again = () => {
+      off();
+      clearTimeout(timer);
+      if (main.isConnected) this.reload();
+    };
+    const { connection } = this.#app.client;
+    const off = connection.on("state", ({ name }) => name === "ready" && again());
+    const timer = connection.ready ? setTimeout(again, AGAIN_MS) : undefined;
+  }
+
   /** The room on this page has another address from now on. */
   moved(from, to) {
     if (location.pathname.startsWith(from)) {
