@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from chat.models import User
 from chat.protocol.errors import Forbidden, Refused
+from chat.protocol.values import parse_id
 
 REFUSALS_SHOWN = 5
 FROM_PAGE = "from_page"
@@ -69,6 +70,12 @@ class Desk(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         title = str(self.opts.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """None also for a number that no database has room for."""
+        if object_id.isdigit() and parse_id(object_id) is None:
+            return None
+        return super().get_object(request, object_id, from_field)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

@@ -200,7 +200,7 @@ class UserAdmin(Desk):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.password_view)
-        return [path("<int:user_id>/password/", view, name="chat_user_password"), *super().get_urls()]
+        return [path("<id:user_id>/password/", view, name="chat_user_password"), *super().get_urls()]
 
     @method_decorator(sensitive_post_parameters())
     def password_view(self, request: HttpRequest, user_id: int) -> HttpResponse:

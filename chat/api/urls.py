@@ -1,6 +1,6 @@
 """The addresses below /api/v1/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from chat.api import (
     access,
@@ -24,9 +24,6 @@ from chat.api import (
     uploads,
     users,
 )
-from chat.api.ids import IdConverter
-
-register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("token/", tokens.Tokens.as_view(), name="api-token"),

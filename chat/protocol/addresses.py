@@ -1,4 +1,4 @@
-"""Ids in addresses."""
+"""Ids in the addresses of pages and of the API."""
 
 from chat.protocol.values import parse_id
 
