@@ -66,6 +66,7 @@ _REPORT: Final = {
     "created_at": _AT,
     "closed_at": None,
 }
+_BAN: Final = {"user": _BOT, "by": _USER, "reason": "Sells watches.", "at": _AT}
 _AUDIT: Final = {
     "id": "31",
     "at": _AT,
@@ -118,6 +119,9 @@ EXAMPLES: Final[Mapping[str, Any]] = {
     "RoomAnswer": ROOM,
     "RoomAnswerPage": {"results": [ROOM], **_ENDS},
     "MuteBody": {"seconds": 3600},
+    "BanBody": {"reason": "Sells watches."},
+    "BanData": _BAN,
+    "BanPage": {"results": [_BAN], **_ENDS},
     "ReportBody": {"reason": "This is an advertisement."},
     "ReportPage": {"results": [_REPORT], **_ENDS},
     "AuditPage": {"results": [_AUDIT], **_ENDS},

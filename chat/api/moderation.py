@@ -1,4 +1,4 @@
-"""Keeping a room in order: who is muted, what was reported, what was done."""
+"""Keeping a room in order: who is muted or banned, what was reported, what was done."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -15,8 +15,8 @@ from chat.api.describing import CURSOR, describe, pages_of, word
 from chat.api.fields import Reason
 from chat.api.paging import page
 from chat.api.shapes import MemberData, member_in
-from chat.models import AuditEntry, Report
-from chat.operations import checking, moderation
+from chat.models import AuditEntry, Report, RoomBan
+from chat.operations import bans, checking, moderation
 from chat.operations.wire import user_data
 from chat.protocol.events import UserData
 from chat.protocol.scopes import Scope
@@ -32,6 +32,19 @@ class MuteBody(Body):
 
 class ReportBody(Body):
     reason: Reason = ""
+
+
+class BanBody(Body):
+    reason: Reason = ""
+
+
+class BanData(msgspec.Struct, frozen=True):
+    """`by` is null for the system."""
+
+    user: UserData
+    by: UserData | None
+    reason: str
+    at: str
 
 
 class ReportData(msgspec.Struct, frozen=True):
@@ -78,6 +91,30 @@ class Mute(View):
         writer.perform(moderation.mute_member, actor=self.me, room_id=room_id, user_id=user_id, seconds=seconds)
 
 
+class Bans(View):
+    """Who is not let into a room, the last banned first; for those who moderate it."""
+
+    @describe("list_bans", gives=pages_of(BanData), query=CURSOR)
+    def get(self, request: Request, room_id: int) -> Response:
+        return page(request, bans.bans_of(checking.moderated(self.me, room_id)), "-pk", _bans)
+
+
+class OneBan(View):
+    writes = Scope.MANAGE
+
+    @describe("ban_member", body=BanBody, gives=BanData)
+    def put(self, request: Request, room_id: int, user_id: int) -> Response:
+        """Puts them out, if they are in, and lets them in no more. Again changes the reason."""
+        reason = self.body(BanBody).reason
+        ban = writer.perform(bans.ban_member, actor=self.me, room_id=room_id, user_id=user_id, reason=reason)
+        return Response(_ban(ban))
+
+    @describe("lift_ban", status=204)
+    def delete(self, request: Request, room_id: int, user_id: int) -> HttpResponse:
+        writer.perform(bans.lift_ban, actor=self.me, room_id=room_id, user_id=user_id)
+        return nothing()
+
+
 class ReportMessage(View):
     @describe("report_message", body=ReportBody, status=204)
     def post(self, request: Request, message_id: int) -> HttpResponse:
@@ -116,6 +153,15 @@ class Log(View):
     def get(self, request: Request, room_id: int) -> Response:
         room = checking.moderated(self.me, room_id)
         return page(request, AuditEntry.objects.filter(room=room).select_related("actor", "user"), "-pk", _entries)
+
+
+def _ban(row: RoomBan) -> BanData:
+    by = None if row.by is None else user_data(row.by)
+    return BanData(user=user_data(row.user), by=by, reason=row.reason, at=format_time(row.at))
+
+
+def _bans(found: Sequence[RoomBan]) -> list[BanData]:
+    return [_ban(row) for row in found]
 
 
 def _reports(found: Sequence[Report]) -> list[ReportData]:

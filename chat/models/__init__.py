@@ -5,7 +5,7 @@ from chat.models.bookmarks import Bookmark
 from chat.models.imports import Imported
 from chat.models.incoming import IncomingHook
 from chat.models.messages import Mention, Message, message_id
-from chat.models.moderation import AuditEntry, Report
+from chat.models.moderation import AuditEntry, Report, RoomBan
 from chat.models.notifications import Notification, NotifySettings
 from chat.models.outgoing import Delivery, OutgoingHook
 from chat.models.previews import LinkPreview, ShownPreview
@@ -40,6 +40,7 @@ __all__ = [
     "PushDevice",
     "Report",
     "Room",
+    "RoomBan",
     "SearchEntry",
     "ShownPreview",
     "Stream",

@@ -31,6 +31,8 @@ class AuditEntry(models.Model):
         ROOM_RESTORED = "room.restored", "brought the room back"
         ROLE_CHANGED = "role.changed", "changed a role"
         MEMBER_REMOVED = "member.removed", "put somebody out"
+        MEMBER_BANNED = "member.banned", "banned somebody"
+        MEMBER_UNBANNED = "member.unbanned", "lifted a ban"
         MEMBER_MUTED = "member.muted", "muted somebody"
         MEMBER_UNMUTED = "member.unmuted", "let somebody write again"
         MESSAGE_DELETED = "message.deleted", "deleted somebody's message"
@@ -52,6 +54,22 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_id} {self.get_act_display()}"
+
+
+class RoomBan(models.Model):
+    """Somebody is not let into a room, by whatever door, until this is gone. `by` is null for the system."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="bans", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="bans")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(max_length=REASON_CHARACTERS, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="room_ban_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} from {self.room_id}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -98,6 +98,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those that have not ended."""
         return self.filter(left_seq=None)
 
+    def ended(self) -> "MembershipQuerySet":
+        """The others, the last to end last."""
+        return self.exclude(left_seq=None).order_by("left_seq")
+
     def moderating(self) -> "MembershipQuerySet":
         """Those of owners and moderators."""
         return self.filter(role__in=(Membership.Role.OWNER, Membership.Role.MODERATOR))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import AuditEntry, Membership, Notification, Room, User
+from chat.models import AuditEntry, Membership, Notification, Room, RoomBan, User
 from chat.operations import audit, checking
 from chat.operations.notifying.choices import listeners_among
 from chat.operations.notifying.making import tell_added
@@ -23,13 +23,21 @@ def enter(
     room: Room, roles: Mapping[User, str], now: datetime, additions: log.Additions, *, actor: User | None = None
 ) -> None:
     """Makes people members within a transaction that holds the streams of the room and of each of them. Those whom
-    `actor` brings in are notified."""
+    `actor` brings in are notified. What kept somebody from writing when they left keeps them still.
+
+    Raises Forbidden when one of them is banned.
+    """
+    users = [user.pk for user in roles]
+    if RoomBan.objects.filter(room=room, user__in=users).exists():
+        raise Forbidden("who is banned from the room is not let in", field="user")
     memberships = []
-    listening = listeners_among(user.pk for user in roles)
+    listening = listeners_among(users)
+    before = {stay.user_id: stay for stay in Membership.objects.ended().filter(room=room, user__in=users)}
     for user, role in roles.items():
-        data = {"room": str(room.pk), "user": user_data(user), "role": role, "muted_until": None}
-        seq = additions.add(room.pk, "member.joined", now, data)
-        memberships.append(Membership(room=room, user=user, role=role, joined_seq=seq, listens=user.pk in listening))
+        membership = Membership(room=room, user=user, role=role, listens=user.pk in listening)
+        _carry_over(before.get(user.pk), membership, now)
+        membership.joined_seq = additions.add(room.pk, "member.joined", now, member_data(membership))
+        memberships.append(membership)
     head = additions.head(room.pk)
     for membership in memberships:
         membership.read_seq = head
@@ -40,6 +48,15 @@ def enter(
         additions.add(membership.user_id, "room.added", now, {"room": place})
     if actor is not None and room.kind != Room.Kind.DIRECT:
         tell_added(memberships, actor, now, additions)
+
+
+def _carry_over(before: Membership | None, membership: Membership, now: datetime) -> None:
+    """From the last stay."""
+    if before is None or membership.moderates:
+        return
+    membership.posted_at = before.posted_at
+    if before.muted_until is not None and before.muted_until > now:
+        membership.muted_until = before.muted_until
 
 
 def join_room(*, actor: User, room_id: int) -> int:
@@ -119,25 +136,33 @@ def _end(actor: User | None, room_id: int, user_id: int) -> int:
         raise Forbidden("nobody leaves a direct room")
     with transaction.atomic(), log.adding([room_id, user_id]) as additions:
         mine = None if actor is None else checking.membership_of(actor, room)
-        membership = Membership.objects.live().filter(room=room, user=user_id).select_related("user").first()
+        membership = Membership.objects.live().filter(room=room, user=user_id).select_related("room", "user").first()
         if membership is None:
             raise NotFound("this person is not in the room", field="user")
         if mine is not None and mine.user_id != user_id:
-            outranks = mine.role == Membership.Role.OWNER or (
-                mine.moderates and membership.role == Membership.Role.MEMBER
-            )
-            if not outranks:
+            if not outranks(mine, membership):
                 raise Forbidden("you may not put this person out")
             audit.record(AuditEntry.Act.MEMBER_REMOVED, actor=actor, room=room_id, user=user_id)
-        now = timezone.now()
-        seq = additions.add(room_id, "member.left", now, {"room": str(room_id), "user": user_data(membership.user)})
-        membership.left_seq = seq
-        membership.save(update_fields=["left_seq"])
-        additions.add(user_id, "room.removed", now, {"room": str(room_id)})
-        settle(Notification.objects.filter(user=user_id, room=room_id), now, additions)
-        if membership.role == Membership.Role.OWNER:
-            _hand_over(room, now, additions)
-        return seq
+        return put_out(membership, timezone.now(), additions)
+
+
+def outranks(mine: Membership, other: Membership) -> bool:
+    """Whether whoever has the one may put out whoever has the other."""
+    return mine.role == Membership.Role.OWNER or (mine.moderates and other.role == Membership.Role.MEMBER)
+
+
+def put_out(membership: Membership, now: datetime, additions: log.Additions) -> int:
+    """Ends a stay, within a transaction that holds the streams of the room and of the person; returns the number of the
+    event. `membership` comes with its `room` and `user`."""
+    room, user = membership.room, membership.user
+    seq = additions.add(room.pk, "member.left", now, {"room": str(room.pk), "user": user_data(user)})
+    membership.left_seq = seq
+    membership.save(update_fields=["left_seq"])
+    additions.add(user.pk, "room.removed", now, {"room": str(room.pk)})
+    settle(Notification.objects.filter(user=user, room=room), now, additions)
+    if membership.role == Membership.Role.OWNER:
+        _hand_over(room, now, additions)
+    return seq
 
 
 def _hand_over(room: Room, now: datetime, additions: log.Additions) -> None:
@@ -188,14 +213,18 @@ def _set_role(membership: Membership, role: str, now: datetime, additions: log.A
 
 def member_updated(membership: Membership, now: datetime, additions: log.Additions) -> int:
     """Tells how a member stands now; returns the number of the event. `membership` comes with its `user`."""
+    return additions.add(membership.room_id, "member.updated", now, member_data(membership))
+
+
+def member_data(membership: Membership) -> dict[str, Any]:
+    """As events of the room tell it. `membership` comes with its `user`."""
     until = membership.muted_until
-    data = {
+    return {
         "room": str(membership.room_id),
         "user": user_data(membership.user),
         "role": membership.role,
         "muted_until": None if until is None else format_time(until),
     }
-    return additions.add(membership.room_id, "member.updated", now, data)
 
 
 def _check_role(role: str) -> None:

@@ -1,6 +1,6 @@
 """Settings of a room: name, topic, previews, members and their roles, the archive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from chat.models import Membership, Report, Room, User
+from chat.models import Membership, Report, Room, RoomBan, User
+from chat.operations import bans, rooms
 from chat.operations import membership as memberships
-from chat.operations import rooms
 from chat.operations.moderation import mute_member
 from chat.protocol.errors import BadRequest, Refused
 from chat.protocol.values import parse_id
@@ -79,6 +79,7 @@ def room_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
         "paging": page,
         "mutes": MUTES,
         "open_reports": Report.objects.open().filter(room=room).count() if membership.moderates else 0,
+        "bans": [(person(ban.user), ban) for ban in _bans(room)] if membership.moderates else [],
         "roles": [(role.value, role.value.capitalize()) for role in reversed(Membership.Role)],
         "add_error": wish.add_error,
         "add_username": request.POST.get("username", ""),
@@ -91,15 +92,18 @@ def _initial(room: Room) -> dict[str, Any]:
     return {field: getattr(room, field) for field in fields}
 
 
+def _bans(room: Room) -> Iterable[RoomBan]:
+    return bans.bans_of(room).order_by("user__username_key")[:PAGE_MEMBERS]
+
+
 def _member(row: Membership, mine: Membership) -> Member:
     myself, owns = row.user_id == mine.user_id, mine.role == Membership.Role.OWNER
-    outranks = owns or (mine.moderates and row.role == Membership.Role.MEMBER)
     writable = mine.room.archived_at is None
     return Member(
         person(row.user),
         row.role,
         may_change_role=owns and not myself and writable,
-        may_remove=outranks and not myself,
+        may_remove=memberships.outranks(mine, row) and not myself,
         may_mute=mine.moderates and row.role == Membership.Role.MEMBER and writable,
         muted_until=row.muted_until if row.muted_until and row.muted_until > timezone.now() else None,
     )
@@ -129,6 +133,15 @@ def _add(wish: Request) -> bool:
 
 def _remove(wish: Request) -> bool:
     return _try(wish, "Removed.", memberships.remove_member, user_id=wish.user_id)
+
+
+def _ban(wish: Request) -> bool:
+    reason = wish.post.get("reason", "")
+    return _try(wish, "Banned from this room.", bans.ban_member, user_id=wish.user_id, reason=reason)
+
+
+def _lift(wish: Request) -> bool:
+    return _try(wish, "They may come in again.", bans.lift_ban, user_id=wish.user_id)
 
 
 def _role(wish: Request) -> bool:
@@ -164,9 +177,11 @@ ACTIONS: dict[str, Callable[[Request], bool]] = {
     "update": _update,
     "add": _add,
     "remove": _remove,
+    "ban": _ban,
+    "lift": _lift,
     "role": _role,
     "mute": _mute,
     "archive": _archive,
     "restore": _restore,
 }
-ABOUT_MEMBERS = (_add, _remove, _role, _mute)
+ABOUT_MEMBERS = (_add, _remove, _ban, _lift, _role, _mute)

@@ -29,6 +29,28 @@ def test_who_is_muted_cannot_write_until_they_may_again(house: House) -> None:
     expect(bob.message("half a sentence")).not_to_have_class(re.compile("message--(sending|failed)"))
 
 
+def test_who_is_banned_while_away_learns_of_it_and_does_not_come_in_again(house: House) -> None:
+    room = house.room()
+    alice, bob = house.enter("alice", room), house.enter("bob", room)
+    bob.cut()
+    alice.page.goto(f"{room.path}settings/")
+    alice.page.get_by_label("Ban Bob").click()
+    alice.page.get_by_label("Reason").fill("Sells watches.")
+    alice.page.get_by_role("button", name="Ban", exact=True).click()
+    expect(alice.page.get_by_text("Banned from this room.")).to_be_visible()
+    expect(alice.page.get_by_text("Sells watches.")).to_be_visible()
+    bob.mend()
+    expect(bob.composer).to_have_count(0)
+    bob.page.goto(room.path)
+    bob.page.get_by_role("button", name="Join").click()
+    expect(bob.page.get_by_text("who is banned from the room is not let in", exact=False)).to_be_visible()
+    alice.page.get_by_label("Lift the ban of Bob").click()
+    expect(alice.page.get_by_text("They may come in again.")).to_be_visible()
+    bob.page.goto(room.path)
+    bob.page.get_by_role("button", name="Join").click()
+    expect(bob.composer).to_be_visible()
+
+
 def test_a_room_becomes_one_for_announcements_also_for_who_was_away(house: House) -> None:
     room = house.room()
     alice, bob = house.enter("alice", room), house.enter("bob", room)

@@ -164,13 +164,6 @@ def test_who_may_mute_whom(alice: User, bob: User, moderator: User, mallory: Use
     mute_member(actor=moderator, user_id=bob.pk, **which)
 
 
-def test_who_leaves_and_comes_back_is_not_muted_any_more(alice: User, bob: User, room: Room, say: Say) -> None:
-    mute_member(actor=alice, room_id=room.pk, user_id=bob.pk, seconds=600)
-    leave_room(actor=bob, room_id=room.pk)
-    add_member(actor=alice, room_id=room.pk, user_id=bob.pk)
-    say(bob, room, "a moderator brought me in")
-
-
 # Reports ---------------------------------------------------------------------------------------
 
 

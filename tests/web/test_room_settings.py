@@ -57,6 +57,20 @@ def test_an_owner_gives_roles(alice: User, bob: User, room: Room, signed_in: Sig
     assertContains(client.post(PATH, {"do": "role", "user": bob.pk, "role": "king"}, follow=True), "notice--error")
 
 
+def test_somebody_is_banned_and_let_in_again(alice: User, bob: User, room: Room, signed_in: SignedIn) -> None:
+    client = signed_in(alice)
+    page = client.post(PATH, {"do": "ban", "user": bob.pk, "reason": "Sells watches."}, follow=True)
+    assertContains(page, "Banned from this room.")
+    assertContains(page, "Sells watches.")
+    assert role_of(bob) is None
+    assertContains(client.post(PATH, {"do": "add", "username": "bob"}), "Who is banned from the room is not let in.")
+    page = client.post(PATH, {"do": "lift", "user": bob.pk}, follow=True)
+    assertContains(page, "They may come in again.")
+    assertNotContains(page, "Sells watches.")
+    client.post(PATH, {"do": "add", "username": "bob"})
+    assert role_of(bob) == "member"
+
+
 def test_the_last_owner_cannot_step_down(alice: User, room: Room, signed_in: SignedIn) -> None:
     page = signed_in(alice).post(PATH, {"do": "role", "user": alice.pk, "role": "member"}, follow=True)
     assertContains(page, "A room needs an owner")
@@ -91,6 +105,8 @@ def test_a_moderator_manages_members_but_no_roles(
         {"do": "archive"},
         {"do": "role", "role": "owner"},
         {"do": "remove"},
+        {"do": "ban"},
+        {"do": "lift"},
     ],
 )
 def test_a_member_reads_and_changes_nothing(
@@ -98,7 +114,7 @@ def test_a_member_reads_and_changes_nothing(
 ) -> None:
     client = signed_in(bob)
     assertContains(client.get(PATH), "Alice Adams")
-    client.post(PATH, wish | {"user": str(alice.pk if wish["do"] == "remove" else bob.pk)})
+    client.post(PATH, wish | {"user": str(alice.pk if wish["do"] in ("remove", "ban") else bob.pk)})
     room.refresh_from_db()
     assert (room.name, room.archived_at) == ("Board", None)
     assert (role_of(alice), role_of(bob), role_of(mallory)) == ("owner", "member", None)
@@ -128,11 +144,11 @@ def test_the_number_of_queries_does_not_depend_on_the_members(
 ) -> None:
     client = signed_in(alice)
     client.get(PATH)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(PATH)
     for number in range(120):
         other = create_user(actor=None, username=f"other{number}", password=None)
         add_member(actor=None, room_id=room.pk, user_id=other.pk)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(PATH)
     assertContains(page, 'rel="next"')
