@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from chat.hooks.request import Outcome
-from chat.models import Delivery, OutgoingHook
+from chat.models import Delivery, Membership, OutgoingHook
 from chat.streams import metrics
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -30,15 +30,33 @@ def is_due() -> bool:
 
 
 def take(most: int) -> list[OutgoingHook]:
-    """Takes the lease of up to `most` hooks that are due. Of two processes at once one gets each."""
+    """Takes the lease of up to `most` hooks that are due. Of two processes at once one gets each.
+
+    What nobody answers for any more is disabled instead: whoever was put out of a room is not to go on reading there.
+    """
     now = timezone.now()
     taken = []
     for hook in OutgoingHook.objects.due(now).order_by("retry_at", "pk")[:most]:
+        if not _is_answered_for(hook):
+            _disable(hook, now)
+            continue
         lease = now + LEASE
         if OutgoingHook.objects.due(now).filter(pk=hook.pk).update(leased_until=lease):
             hook.leased_until = lease
             taken.append(hook)
     return taken
+
+
+def _is_answered_for(hook: OutgoingHook) -> bool:
+    """Whether whoever made it, or enabled it last, moderates the room still."""
+    moderators = Membership.objects.live().moderating().filter(room=hook.room_id, user__is_active=True)
+    return moderators.filter(user=hook.created_by_id).exists()
+
+
+def _disable(hook: OutgoingHook, now: datetime) -> None:
+    why = "whoever made it does not moderate the room any more"
+    if OutgoingHook.objects.due(now).filter(pk=hook.pk).update(disabled_at=now, disabled_why=why):
+        logger.warning("a webhook is disabled", hook=hook.pk, room=hook.room_id, why=why)
 
 
 def note(hook: OutgoingHook, seq: int, type: str, outcome: Outcome) -> bool:

@@ -18,6 +18,7 @@ from chat.protocol.errors import BadRequest, Conflict, NotFound
 from chat.protocol.told import ROOM_EVENTS
 
 PLAIN: Final = re.compile(r"[!-~]+")
+_STATE: Final = ("created_by", "disabled_at", "disabled_why", "failures", "failing_since", "retry_at")
 MOST: Final = 20
 """Hooks that one room may have at a time."""
 
@@ -60,8 +61,8 @@ def update_hook(
     if events is not UNSET:
         hook.events = _types(events)
     if enabled is not UNSET:
-        _set_enabled(hook, enabled)
-    hook.save(update_fields=["url", "events", "disabled_at", "disabled_why", "failures", "failing_since", "retry_at"])
+        _set_enabled(hook, enabled, actor)
+    hook.save(update_fields=["url", "events", *_STATE])
     return hook
 
 
@@ -78,9 +79,9 @@ def redeliver(*, actor: User, room_id: int, hook_id: int, seq: int) -> OutgoingH
     hook = hook_of(actor, room_id, hook_id)
     if not 1 <= seq <= hook.cursor:
         raise BadRequest(f"seq is a number from 1 to {hook.cursor}", field="seq")
-    _set_enabled(hook, True)
+    _set_enabled(hook, True, actor)
     hook.cursor = seq - 1
-    hook.save(update_fields=["cursor", "disabled_at", "disabled_why", "failures", "failing_since", "retry_at"])
+    hook.save(update_fields=["cursor", *_STATE])
     return hook
 
 
@@ -97,7 +98,10 @@ def hook_of(actor: User, room_id: int, hook_id: int) -> OutgoingHook:
     return hook
 
 
-def _set_enabled(hook: OutgoingHook, enabled: bool) -> None:
+def _set_enabled(hook: OutgoingHook, enabled: bool, actor: User) -> None:
+    """Whoever enables it answers for it from now on: it sends as long as they moderate the room."""
+    if enabled:
+        hook.created_by = actor
     hook.failures, hook.failing_since, hook.retry_at = 0, None, None
     hook.disabled_at = None if enabled else timezone.now()
     hook.disabled_why = "" if enabled else "by hand"

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from chat.models import names
+from chat.operations.throttling import address_of
 
 TRIES = 10
 MAILS = 3
@@ -45,13 +46,13 @@ def _count(key: str) -> int:
 
 
 def tries(request: HttpRequest) -> Tries:
-    name, address = names.key(request.POST.get("username", "")), request.META.get("REMOTE_ADDR", "")
+    name, address = names.key(request.POST.get("username", "")), address_of(request)
     return Tries(_key(f"{address} {name}"), _key(address), TRIES)
 
 
 def mails(request: HttpRequest, email: str) -> Tries:
     """The links for a new password that were asked for: to one mail address, and from one network address."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = address_of(request)
     return Tries(_key(f"mail to {email.casefold()}"), _key(f"mail from {address}"), MAILS)
 
 

@@ -23,6 +23,10 @@ def test_who_is_muted_cannot_write_until_they_may_again(house: House) -> None:
     expect(bob.composer).to_have_count(0)
     house.post("alice", room, "others still come")
     expect(bob.message("others still come")).to_be_visible()
+    bob.message("others still come").hover()
+    toolbar = bob.page.get_by_role("toolbar", name="Message actions")
+    expect(toolbar.get_by_role("button", name="More")).to_be_visible()
+    expect(toolbar.get_by_role("button", name="React", exact=True)).to_be_hidden()
     house.ask("alice", "DELETE", f"rooms/{room.id}/members/{user}/mute/")
     expect(bob.composer).to_have_value("half a sentence")
     bob.composer.press("Enter")
@@ -66,6 +70,11 @@ def test_a_room_becomes_one_for_announcements_also_for_who_was_away(house: House
     alice.open(room.path)
     alice.say("the news")
     expect(bob.message("the news")).to_be_visible()
+    bob.message("the news").hover()
+    toolbar = bob.page.get_by_role("toolbar", name="Message actions")
+    expect(toolbar.get_by_role("button", name="Reply", exact=True)).to_be_hidden()
+    toolbar.locator("[data-action=quick-react]").first.click()
+    expect(alice.message("the news").locator(".reaction[data-emoji]")).to_have_count(1)
 
 
 def test_a_message_is_reported_and_taken_away(house: House) -> None:

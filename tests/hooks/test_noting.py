@@ -12,6 +12,7 @@ from chat.hooks import noting
 from chat.hooks.request import Outcome
 from chat.models import Delivery, OutgoingHook, Room, Stream, User
 from chat.operations import outgoing
+from chat.operations.membership import change_role, remove_member
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,21 @@ def test_only_the_last_tries_are_kept(hook: OutgoingHook) -> None:
     noting.give_back(mine)
     assert Delivery.objects.count() == noting.KEPT
     assert OutgoingHook.objects.get().leased_until is None
+
+
+@pytest.mark.parametrize("gone", ["put out", "demoted", "disabled"])
+def test_what_nobody_answers_for_is_disabled_until_a_moderator_enables_it(
+    alice: User, bob: User, room: Room, hook: OutgoingHook, gone: str
+) -> None:
+    change_role(actor=alice, room_id=room.pk, user_id=bob.pk, role="owner")
+    if gone == "put out":
+        remove_member(actor=bob, room_id=room.pk, user_id=alice.pk)
+    elif gone == "demoted":
+        change_role(actor=bob, room_id=room.pk, user_id=alice.pk, role="member")
+    else:
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert noting.take(10) == []
+    hook.refresh_from_db()
+    assert hook.disabled_at is not None and "does not moderate" in hook.disabled_why
+    outgoing.update_hook(actor=bob, room_id=room.pk, hook_id=hook.pk, enabled=True)
+    assert taken().created_by == bob

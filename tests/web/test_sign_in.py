@@ -89,6 +89,16 @@ def test_one_password_is_not_tried_on_everybody(client: Client, bob: User, monke
     assert client.post("/sign-in/", {"username": "bob", "password": "guess"}).status_code == 429
 
 
+def test_the_addresses_of_one_ipv6_network_are_counted_together(
+    client: Client, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.web.throttle.ADDRESS_TRIES", 2)
+    guess = {"username": "bob", "password": "guess"}
+    statuses = [client.post("/sign-in/", guess, REMOTE_ADDR=f"2001:db8::{each}").status_code for each in range(1, 4)]
+    assert statuses == [200, 200, 429]
+    assert client.post("/sign-in/", guess, REMOTE_ADDR="2001:db8:0:1::1").status_code == 200
+
+
 def test_signing_in_rightly_uses_no_try_up(bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chat.web.throttle.ADDRESS_TRIES", 2)
     for _ in range(4):

@@ -27,6 +27,8 @@ export class EmojiPicker extends View {
   #whole = null;
   #active = null;
   #answer = null;
+  #asked = 0;
+  #anchor = null;
 
   /** @param {HTMLElement} element `#emoji-picker` @param {RecentEmoji} recent */
   constructor(element, recent) {
@@ -44,16 +46,20 @@ export class EmojiPicker extends View {
   /** @param {HTMLElement} anchor @returns {Promise<string | null>} null when nothing was chosen */
   async pick(anchor) {
     this.#give(null);
+    const asked = (this.#asked += 1);
     const answer = new Promise((resolve) => (this.#answer = resolve));
+    this.#anchor?.removeAttribute("aria-expanded");
+    this.#anchor = anchor;
     anchor.setAttribute("aria-expanded", "true");
     this.#input.value = "";
     this.element.showPopover();
     // At once: the toolbar, which is the anchor often, follows the pointer.
     if (PHONE.matches) this.element.removeAttribute("style");
     else placeBeside(this.element, anchor);
-    await this.#show();
     this.#input.focus();
+    await this.#show();
     const chosen = await answer;
+    if (asked !== this.#asked) return null; // somebody else has it now, and the keys
     anchor.removeAttribute("aria-expanded");
     if (anchor.isConnected) anchor.focus({ preventScroll: true });
     return chosen;

@@ -3,6 +3,8 @@ import { MessageEditor } from "./message_editor.js";
 import { quoteOf } from "./message_filler.js";
 
 const MODERATING = new Set(["owner", "moderator"]);
+const WRITING = new Set(["reply", "edit", "pin", "unpin"]);
+const REACTING = new Set(["quick-react", "pick-reaction"]);
 
 /** What can be done with a message of a room or thread, whichever way it is asked for. */
 export class MessageActs {
@@ -39,18 +41,20 @@ export class MessageActs {
     this.#editor?.close();
   }
 
-  /** Whether anything can be done with it: it has arrived, is not deleted, and one may write here. */
+  /** Whether anything can be done with it: it has arrived, is not deleted, and one is in the room. */
   arePossible(message) {
-    return message?.created_at !== undefined && message.id !== null && !message.deleted_at && this.#room.canWrite;
+    return message?.created_at !== undefined && message.id !== null && !message.deleted_at && this.#room.isMember;
   }
 
   isAllowed(action, { id, sender, pinned }) {
     const mine = sender.id === this.#client.me.id;
+    if (WRITING.has(action) && !this.#room.canWrite) return false;
+    if (REACTING.has(action) && !this.#room.canReact) return false;
     if (action === "report") return !mine;
-    if (action === "pin" || action === "unpin") return this.#room.canWrite && (action === "pin") === !pinned;
+    if (action === "pin" || action === "unpin") return (action === "pin") === !pinned;
     if (action === "keep" || action === "unkeep") return (action === "keep") === !this.#client.bookmarks.has(id);
     if (action === "edit") return mine;
-    if (action === "delete") return mine || MODERATING.has(this.#room.role);
+    if (action === "delete") return (mine || MODERATING.has(this.#room.role)) && !this.#room.isArchived;
     return action !== "open-thread" || this.#room.conversation.thread === null;
   }
 

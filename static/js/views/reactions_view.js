@@ -19,7 +19,8 @@ export class ReactionsView extends View {
     this.#host = host;
     this.#client = host.client;
     this.action("toggle-reaction", (_, button) => this.react(this.#messageAt(button), button.dataset.emoji));
-    this.action("pick-reaction", (_, button) => this.pick(this.#messageAt(button), button));
+    // The toolbar's, which stands in a message as well, is that of the actions.
+    this.action("pick-reaction", (_, button) => button.matches(".reaction--add") && this.pick(this.#messageAt(button), button));
     const over = ({ target, pointerType }) => pointerType !== "touch" && this.#point(target);
     this.listen(element, "pointerover", over);
     this.listen(element, "focusin", ({ target }) => target.matches(":focus-visible") && this.#point(target));
@@ -32,7 +33,7 @@ export class ReactionsView extends View {
 
   /** One's own reaction comes, or goes when it was there. */
   async react(message, emoji) {
-    if (message === undefined || !this.#host.canWrite) return;
+    if (message === undefined || !this.#host.canReact) return;
     const { me, connection, recentEmoji } = this.#client;
     const { timeline } = this.#host.conversation;
     const on = !message.reactions?.some((each) => each.emoji === emoji && each.users.includes(me.id));

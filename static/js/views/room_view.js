@@ -26,6 +26,15 @@ export class RoomView extends TalkView {
     return this.element.dataset.role;
   }
 
+  get canReact() {
+    const { state, hushed, mutedUntil = "" } = this.element.dataset;
+    return this.canWrite || (state === "member" && hushed === "moderators" && !(new Date(mutedUntil) > Date.now()));
+  }
+
+  get isArchived() {
+    return this.element.dataset.state === "archived";
+  }
+
   get mayCallEverybody() {
     const { kind, members, everybodyMembers: most } = this.element.dataset;
     return kind !== "direct" && (this.moderates || Number(members) <= Number(most));

@@ -35,6 +35,11 @@ export class TalkView extends View {
     return this.#composer !== null;
   }
 
+  /** In a room where only moderators write, all may; who is muted may not. */
+  get canReact() {
+    return this.canWrite;
+  }
+
   get moderates() {
     return ["owner", "moderator"].includes(this.role);
   }

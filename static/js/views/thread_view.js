@@ -24,6 +24,18 @@ export class ThreadView extends TalkView {
     return this.#room.url;
   }
 
+  get isMember() {
+    return this.#room.isMember;
+  }
+
+  get isArchived() {
+    return this.#room.isArchived;
+  }
+
+  get canReact() {
+    return this.#room.canReact;
+  }
+
   get role() {
     return this.#room.role;
   }
