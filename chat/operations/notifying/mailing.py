@@ -161,7 +161,7 @@ def _group(row: Notification, peer: User | None) -> Group:
 def where(row: Notification, peer: User | None) -> str:
     """The address of what a notification is about, below the site's. `peer` is the other person of a direct room."""
     if row.room is None:
-        return "/notifications/"
+        return f"/admin/chat/report/{row.seq}/change/" if row.kind == Notification.Kind.REPORT else "/notifications/"
     base = f"/rooms/{row.room.slug}/" if peer is None else f"/people/{peer.username}/"
     if row.kind == Notification.Kind.REPORT:
         return base if peer is not None else f"{base}reports/"

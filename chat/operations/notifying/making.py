@@ -121,7 +121,8 @@ def tell_report(report: Report, room: Room, additions: log.Additions) -> None:
                 user,
                 Notification.Kind.REPORT,
                 actor=user_data(report.reporter),
-                room=room.pk,
+                # Of a talk of two others nothing leads there.
+                room=None if room.kind == Room.Kind.DIRECT else room.pk,
                 seq=report.pk,
                 text=shortened(" ".join(report.reason.split())),
             )
@@ -130,7 +131,7 @@ def tell_report(report: Report, room: Room, additions: log.Additions) -> None:
 
 def settle_report(report: Report, now: datetime, additions: log.Additions) -> None:
     """Somebody has closed it: nobody else has to look."""
-    told = Notification.objects.filter(kind=Notification.Kind.REPORT, room=report.room_id, seq=report.pk)
+    told = Notification.objects.filter(kind=Notification.Kind.REPORT, seq=report.pk)
     settle(told.filter(user__in=reported_to(report.room)), now, additions)
 
 

@@ -17,6 +17,7 @@ from chat.operations.messages import delete_message, edit_message
 from chat.operations.moderation import close_report, report_message
 from chat.operations.notifying.choices import choose, choose_level
 from chat.operations.notifying.hearing import is_quiet
+from chat.operations.notifying.mailing import where
 from chat.operations.posting import post_message
 from chat.operations.rooms import create_room, open_direct
 from chat.operations.threads import follow_thread, read_thread
@@ -237,6 +238,18 @@ def test_those_who_moderate_hear_of_reports(alice: User, bob: User, moderator: U
     with agreeing():
         close_report(actor=moderator, report_id=Report.objects.get().pk)
     assert told(alice) == []
+
+
+def test_owners_hear_of_reports_in_direct_talks_and_find_them(alice: User, bob: User, mallory: User, say: Say) -> None:
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    talk = open_direct(actor=bob, other=mallory)
+    report = report_message(actor=bob, message_id=say(mallory, talk, "Cheap watches!").pk)
+    (row,) = Notification.objects.of(alice).filter(kind="report").select_related("room")
+    assert where(row, None) == f"/admin/chat/report/{report.pk}/change/"
+    alice.refresh_from_db()
+    close_report(actor=alice, report_id=report.pk)
+    row.refresh_from_db()
+    assert row.read_at is not None
 
 
 def test_reading_the_room_or_thread_reads_what_is_about_it(alice: User, bob: User, room: Room, say: Say) -> None:
