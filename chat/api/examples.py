@@ -153,6 +153,7 @@ EXAMPLES: Final[Mapping[str, Any]] = {
         "quiet_from": "22:00",
         "quiet_to": "07:00",
         "mails": True,
+        "digest": False,
     },
     "SubscribeBody": {
         "endpoint": "https://push.example.net/push/JzLQ3raZJfFBR0aqvOMsLrt54w4rJUsV",

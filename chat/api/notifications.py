@@ -50,13 +50,14 @@ class NotifyBody(Body):
     quiet_from: TimeOfDay | UnsetType | None = UNSET
     quiet_to: TimeOfDay | UnsetType | None = UNSET
     mails: bool | UnsetType = UNSET
+    digest: bool | UnsetType = UNSET
 
 
 class NotifyData(msgspec.Struct, frozen=True):
     """Of what one is notified, where a room has no level of its own.
 
     Until `paused_until`, and each day from `quiet_from` to `quiet_to` in one's time zone, nothing makes a noise.
-    `mails` tell of what was not read for ten minutes.
+    `mails` tell of what was not read for ten minutes, the `digest` each morning of what waits in one's rooms.
     """
 
     level: str
@@ -65,6 +66,7 @@ class NotifyData(msgspec.Struct, frozen=True):
     quiet_from: str | None
     quiet_to: str | None
     mails: bool
+    digest: bool
 
 
 class LevelBody(Body):
@@ -165,4 +167,5 @@ def _settings(row: NotifySettings) -> NotifyData:
         quiet_from=None if row.quiet_from is None else f"{row.quiet_from:%H:%M}",
         quiet_to=None if row.quiet_to is None else f"{row.quiet_to:%H:%M}",
         mails=row.mails,
+        digest=row.digest,
     )

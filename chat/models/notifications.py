@@ -97,6 +97,10 @@ class NotifySettings(models.Model):
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_to = models.TimeField(null=True, blank=True)
     mails = models.BooleanField(default=True, help_text="A mail tells of what was not read for a while.")
+    digest = models.BooleanField(
+        default=False, db_default=False, help_text="A mail tells each morning of what was not read in one's rooms."
+    )
+    digest_at = models.DateTimeField(null=True, editable=False, help_text="When the last one went, or was asked for.")
 
     class Meta:
         verbose_name_plural = "notify settings"

@@ -12,7 +12,7 @@ from django_tasks.base import TaskResultStatus as Status
 
 from chat.models.tasks import LEASE, TRIES, BackgroundTask
 from chat.operations.housekeeping import hourly
-from chat.operations.notifying.tasks import mail_unread
+from chat.operations.notifying.tasks import mail_digests, mail_unread
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -84,6 +84,7 @@ def tidy() -> None:
             _mine(task).update(status=Status.FAILED, finished_at=now, **died)
     minute = now.replace(second=0, microsecond=0)
     _schedule(hourly, minute.replace(minute=0))
+    _schedule(mail_digests, minute.replace(minute=0))
     _schedule(mail_unread, minute.replace(minute=minute.minute // MAIL_MINUTES * MAIL_MINUTES))
 
 

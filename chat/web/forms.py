@@ -222,6 +222,11 @@ class NotifyForm(Form):
         required=False,
         help_text="To the address in your profile, one mail for all that waits.",
     )
+    digest = forms.BooleanField(
+        label="Mail me each morning what waits in my rooms",
+        required=False,
+        help_text="At eight by the clock of your time zone, unless you have read it all.",
+    )
     quiet_from = forms.TimeField(label="From", required=False, widget=_time_input())
     quiet_to = forms.TimeField(label="To", required=False, widget=_time_input())
 
@@ -241,7 +246,13 @@ class NotifyForm(Form):
         found = self.cleaned_data
         words = found["keywords"].replace("，", ",").replace("、", ",").split(",")
         quiet = None if found["quiet_from"] is None else (found["quiet_from"], found["quiet_to"])
-        return {"level": found["level"], "keywords": words, "quiet": quiet, "mails": found["mails"]}
+        return {
+            "level": found["level"],
+            "keywords": words,
+            "quiet": quiet,
+            "mails": found["mails"],
+            "digest": found["digest"],
+        }
 
 
 class NewRoomForm(RoomForm):

@@ -68,7 +68,10 @@ class Item:
 def notifications(request: HttpRequest) -> HttpResponseBase:
     user = reader(request)
     if request.method == "POST":
-        perform(reading.read_notifications, actor=user, up_to=parse_id(request.POST.get("up_to", "")))
+        up_to = parse_id(request.POST.get("up_to", ""))
+        if up_to is None:  # what nobody has seen is not read
+            raise BadRequest("up_to is the newest that is to be read", field="up_to")
+        perform(reading.read_notifications, actor=user, up_to=up_to)
         return redirect("notifications")
     chosen = request.GET.get("show", "")
     page = Paginator(_wanted(user, chosen), PAGE_NOTIFICATIONS).get_page(request.GET.get("page"))
@@ -144,6 +147,7 @@ def choose(request: HttpRequest) -> HttpResponseBase:
         "quiet_from": found.quiet_from,
         "quiet_to": found.quiet_to,
         "mails": found.mails,
+        "digest": found.digest,
     }
     form = NotifyForm(request.POST if request.POST.get("do") == "save" else None, initial=initial)
     if request.method == "POST" and _chosen(request, user, form):

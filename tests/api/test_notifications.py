@@ -57,6 +57,7 @@ def test_one_chooses_for_all_rooms(as_bob):
         "quiet_from": None,
         "quiet_to": None,
         "mails": True,
+        "digest": False,
     }
     assert as_bob.get("me/notifications/").json() == nothing
     until = (timezone.now() + timedelta(hours=1)).isoformat()

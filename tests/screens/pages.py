@@ -42,6 +42,7 @@ page("invitations", "/invitations/")
 page("workspace", "/workspace/")
 page("bots", "/workspace/bots/")
 page("not-found", "/rooms/nowhere/")
+page("no-connection", "/offline/")
 page("new-direct", "/people/olena/")
 page("search-empty", "/search/")
 page("search-found", "/search/?q=the+run")
@@ -57,3 +58,10 @@ def _(page: Page) -> None:
     page.goto("/rooms/general/settings/")
     page.locator("#members").scroll_into_view_if_needed()
     page.get_by_label("Mute Chen Yu").click()
+
+
+@state("room-ban")
+def _(page: Page) -> None:
+    page.goto("/rooms/general/settings/")
+    page.locator("#members").scroll_into_view_if_needed()
+    page.get_by_label("Ban Chen Yu").click()

@@ -50,13 +50,15 @@ def choose(
     paused_until: datetime | UnsetType | None = UNSET,
     quiet: tuple[time, time] | UnsetType | None = UNSET,
     mails: bool | None = None,
+    digest: bool | None = None,
 ) -> NotifySettings:
     """Changes what is given.
 
     Raises BadRequest, naming the field: no such level, too many keywords, one that is none, too long a pause.
     """
     _check("level", level)
-    with transaction.atomic():
+    # Whoever is brought into a room meanwhile is asked what they listen for after this, or before.
+    with transaction.atomic(), log.adding([actor.pk]):
         settings, _ = NotifySettings.objects.get_or_create(user=actor)
         if level is not None:
             settings.level = level
@@ -71,6 +73,10 @@ def choose(
             settings.quiet_from, settings.quiet_to = quiet or (None, None)
         if mails is not None:
             settings.mails = mails
+        if digest is not None:
+            if digest and not settings.digest:
+                settings.digest_at = timezone.now()  # the first comes tomorrow
+            settings.digest = digest
         settings.save()
         listen(actor.pk)
     return settings

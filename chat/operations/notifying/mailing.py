@@ -70,33 +70,38 @@ def mail_for(user: User, now: datetime) -> tuple[EmailMultiAlternatives | None, 
     )
     if not rows or not user.email:
         return None, [row.pk for row in rows]
-    zone = ZoneInfo(user.time_zone or "UTC")
-    with timezone.override(zone):
-        workspace = Workspace.current().name
-        context: dict[str, Any] = {
-            "user": user,
-            "workspace": workspace,
-            "groups": _groups(rows[-SHOWN:], user),
-            "more": len(rows) - SHOWN if len(rows) > SHOWN else 0,
-            "number": len(rows),
-            "home": f"{settings.PUBLIC_URL}/notifications/",
-            "stop": stop_url(user),
-        }
+    context = {
+        "groups": _groups(rows[-SHOWN:], user),
+        "more": len(rows) - SHOWN if len(rows) > SHOWN else 0,
+        "home": f"{settings.PUBLIC_URL}/notifications/",
+    }
+    subject = _subject(rows, Workspace.current().name)
+    return letter(user, "unread", f"{rows[0].pk}.{rows[-1].pk}", subject, context), [row.pk for row in rows]
+
+
+def letter(user: User, template: str, key: str, subject: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """A mail to `user` in text and HTML, with times of their zone and a link that stops them. `key` names it: the same
+    however often it is sent, so that a mailbox can tell (RFC 5322, section 3.6.4)."""
+    context |= {"user": user, "workspace": Workspace.current().name, "stop": stop_url(user)}
+    with timezone.override(zone_of(user)):
         mail = EmailMultiAlternatives(
-            subject=_subject(rows, workspace),
-            body=render_to_string("mail/unread.txt", context),
+            subject=" ".join(subject.split()),
+            body=render_to_string(f"mail/{template}.txt", context),
             to=[user.email],
             headers={
-                # The same however often it is sent, so that a mailbox can tell (RFC 5322, section 3.6.4).
-                "Message-ID": f"<{rows[0].pk}.{rows[-1].pk}@{settings.PUBLIC_URL.partition('://')[2]}>",
+                "Message-ID": f"<{key}@{settings.PUBLIC_URL.partition('://')[2]}>",
                 # RFC 8058
                 "List-Unsubscribe": f"<{context['stop']}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Auto-Submitted": "auto-generated",
             },
         )
-        mail.attach_alternative(render_to_string("mail/unread.html", context), "text/html")
-    return mail, [row.pk for row in rows]
+        mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
+    return mail
+
+
+def zone_of(user: User) -> ZoneInfo:
+    return ZoneInfo(user.time_zone or "UTC")
 
 
 def mailed(ids: Sequence[int], now: datetime) -> None:
@@ -122,7 +127,7 @@ def wanting(token: str) -> User:
 def stop(token: str) -> None:
     """No mails any more. Raises NotFound."""
     with transaction.atomic():
-        choose(actor=wanting(token), mails=False)
+        choose(actor=wanting(token), mails=False, digest=False)
 
 
 def wants_mails(user: User) -> bool:
@@ -133,7 +138,7 @@ def _subject(rows: Sequence[Notification], workspace: str) -> str:
     first = rows[0].actor.display_name
     others = len({row.actor_id for row in rows}) - 1
     who = first if not others else f"{first} and {others} other{'s' if others > 1 else ''}"
-    return " ".join(f"{who}: {len(rows)} unread in {workspace}".split())
+    return f"{who}: {len(rows)} unread in {workspace}"
 
 
 def _groups(rows: Sequence[Notification], user: User) -> list[Group]:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from chat.models import User
-from chat.operations.notifying import mailing
+from chat.operations.notifying import digest, mailing
 from chat.streams import writer
 
 
@@ -27,3 +27,23 @@ def mail_to(user_id: int) -> None:
     if mail is not None:
         mail.send()
     writer.perform(mailing.mailed, ids, now)
+
+
+@task()
+def mail_digests() -> None:
+    """Every hour: a mail to each whose morning it is."""
+    for user in digest.due(timezone.now()):
+        digest_to.enqueue(user)
+
+
+@task(priority=-5)
+def digest_to(user_id: int) -> None:
+    """Sends first, as `mail_to` does."""
+    now = timezone.now()
+    user = User.objects.filter(pk=user_id).first()
+    if user is None or user_id not in digest.due(now):
+        return
+    mail = digest.digest_for(user, now)
+    if mail is not None:
+        mail.send()
+    writer.perform(digest.sent, user_id, now)
