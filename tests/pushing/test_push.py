@@ -113,20 +113,28 @@ async def test_a_subscription_that_has_ended_is_removed(fresh: Callable[..., Cas
     assert len(service.heard) == 1
 
 
-async def test_a_service_that_is_busy_is_asked_again_and_a_killed_server_goes_on(
-    fresh: Callable[..., Cast], service: Receiver
-) -> None:
+async def test_a_service_that_is_busy_is_asked_again(fresh: Callable[..., Cast], service: Receiver) -> None:
     cast = fresh(PUSH_ALLOW_PRIVATE="on")
-    service.answer = lambda number: 503 if number == 1 else 201
-    service.retry_after = "1"
+    service.answer, service.retry_after = (lambda number: 503 if number == 1 else 201), "1"
     room, phone = cast.room(), Phone(cast, service)
     alice = await cast.client("alice").start()
     await alice.post(room, "again and again, @bob")
-    await asyncio.to_thread(service.until, 1)
-    await asyncio.to_thread(cast.parley.restart)
     await asyncio.to_thread(service.until, 2)
     assert set(words(service, phone)) == {"again and again, @bob"}
     assert len({headers["Topic"] for headers, _ in service.heard}) == 1
+
+
+async def test_what_a_killed_server_has_not_pushed_is_pushed_by_the_next(
+    fresh: Callable[..., Cast], service: Receiver
+) -> None:
+    cast = fresh(PUSH_ALLOW_PRIVATE="on")
+    room, phone = cast.room(), Phone(cast, service)
+    alice = await cast.client("alice").start()
+    await alice.post(room, "before the end, @bob")
+    assert service.heard == []
+    await asyncio.to_thread(cast.parley.restart)
+    await asyncio.to_thread(service.until, 1)
+    assert words(service, phone) == ["before the end, @bob"]
 
 
 async def test_a_test_and_the_removal_of_a_device(fresh: Callable[..., Cast], service: Receiver) -> None:
