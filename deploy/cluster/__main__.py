@@ -31,12 +31,13 @@ def main() -> int:
     folder = data_folder()
     environment = describe(folder)
     initialise(folder, environment)
+    (folder / "set-up").unlink(missing_ok=True)
     supervisord = Path(sys.executable).with_name("supervisord")
     running = subprocess.Popen([supervisord, "-c", PROCESSES], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     # Ctrl-C reaches all of them: they end one after the other, and this waits for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: running.terminate())
-    set_up(environment)
+    set_up(folder, environment)
     if ready(running, environment["CLUSTER_URL"]):
         print(f"Parley is ready at {environment['CLUSTER_URL']}, with all it keeps in {folder}", flush=True)
         print(f"One process: .venv/bin/supervisorctl -s unix://{folder}/supervisor.sock restart node1", flush=True)
@@ -98,8 +99,8 @@ def initialise(folder: Path, environment: dict[str, str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_owner)  # type: ignore[call-overload]
 
 
-def set_up(environment: dict[str, str]) -> None:
-    """Makes static files and tables; the nodes wait for the tables."""
+def set_up(folder: Path, environment: dict[str, str]) -> None:
+    """Makes static files and tables; the nodes wait for the file that says so."""
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "collectstatic", "--no-input", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
     deadline = time.monotonic() + START_SECONDS
@@ -108,6 +109,7 @@ def set_up(environment: dict[str, str]) -> None:
             [*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
         )
         if migrated.returncode == 0:
+            (folder / "set-up").touch()
             return
         time.sleep(0.3)
 

@@ -23,13 +23,13 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
+  const { origin, pathname, search } = new URL(request.url);
   if (origin !== location.origin) return;
   // Whoever comes next is not to see what the one before has read.
   if (request.method === "POST" && /^\/sign-(in|out|up)\/$/.test(pathname)) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET") return;
   if (HASHED.test(pathname)) event.respondWith(file(request));
-  else if (request.mode === "navigate" || request.headers.has(FRAGMENT)) event.respondWith(page(event, pathname));
+  else if (request.mode === "navigate" || request.headers.has(FRAGMENT)) event.respondWith(page(event, pathname + search));
 });
 self.addEventListener("message", (event) => {
   if (event.data.type === "keep") event.waitUntil(keepRoom(event.data.path).catch(() => {}));
@@ -83,7 +83,7 @@ function named(text, pattern, base) {
 
 // Pages -----------------------------------------------------------------------------------------
 
-/** From the server; when there is none to be had, as it was read last. */
+/** From the server; when there is none to be had, as it was read last. @param {string} path with its query */
 async function page(event, path) {
   let response, failure;
   try {
@@ -112,10 +112,10 @@ async function keepRoom(path) {
 
 async function keep(path, response) {
   const cache = await caches.open(PAGES);
-  const { pathname } = new URL(response.url || path, location.origin);
+  const { pathname, search } = new URL(response.url || path, location.origin);
   if (pathname.startsWith("/sign-in/")) return void (await caches.delete(PAGES));
   if ([403, 404].includes(response.status)) return void (await cache.delete(path));
-  if (response.status !== 200 || !ROOM.test(pathname)) return;
+  if (response.status !== 200 || !ROOM.test(pathname) || search !== "") return;
   const headers = new Headers(response.headers);
   headers.set(KEPT_AT, Date.now());
   const html = await response.text();

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.people import Cloakroom, House
 from tests.support.cast import Cast, assemble
@@ -27,17 +28,36 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@contextlib.contextmanager
+def running(playwright: Playwright, name: str) -> Iterator[Browser]:
     try:
-        path = program("chromium")
+        path = program(name)
     except Missing as reason:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(str(reason))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium without what stands around pages, which takes as long again as a page does."""
+    with running(playwright, "chromium-headless-shell") as chromium:
         yield chromium
-        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """With a viewer of PDFs, and notifications."""
+    with running(playwright, "chromium") as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +78,13 @@ def cloakroom() -> Cloakroom:
 def house(browser: Browser, shared_cast: Cast, cloakroom: Cloakroom) -> Iterator[House]:
     """Alice and Bob may come in; each test has a room of its own."""
     house = House(browser, shared_cast, cloakroom)
+    yield house
+    house.leave()
+
+
+@pytest.fixture
+def whole_house(whole_browser: Browser, shared_cast: Cast) -> Iterator[House]:
+    house = House(whole_browser, shared_cast)
     yield house
     house.leave()
 

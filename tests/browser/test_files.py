@@ -150,7 +150,8 @@ def test_images_are_looked_at_one_after_the_other(house: House) -> None:
     expect(images.nth(1)).to_be_focused()
 
 
-def test_a_pdf_is_read_in_place(house: House) -> None:
+def test_a_pdf_is_read_in_place(whole_house: House) -> None:
+    house = whole_house
     room = house.room()
     alice = house.enter("alice", room)
     pick(

@@ -40,6 +40,8 @@ def test_what_is_kept_for_later_is_kept_on_all_devices(house: House) -> None:
     first.mend()
     expect(first.banner).to_be_hidden()
     first.act(first.message("Read this at home"), "keep")
+    while not house.ask("alice", "GET", "bookmarks/")["results"]:
+        first.page.wait_for_timeout(50)
     first.page.get_by_role("link", name="Kept for later").click()
     expect(first.page.locator(".hit__excerpt").first).to_have_text("Read this at home")
 

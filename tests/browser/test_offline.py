@@ -5,13 +5,18 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import House, Place, Screen
 
 KEPT = """async ([path, text]) => {
-    const page = await caches.match(path, { cacheName: "parley-pages" });
-    return page !== undefined && (await page.text()).includes(text) && (await caches.has("parley-files"));
+    const kept = (url, cacheName) => caches.match(url, { cacheName });
+    const page = await kept(path, "parley-pages");
+    if (page === undefined || !(await page.text()).includes(text)) return false;
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    const scripts = loaded.filter((name) => name.endsWith(".js") && name.includes("/static/"));
+    const files = await Promise.all(scripts.map((name) => kept(name, "parley-files")));
+    return !files.includes(undefined) && (await kept("/shell", "parley-pages")) !== undefined;
 }"""
 
 
 def keeps(page: Page, place: Place, text: str) -> None:
-    """Waits until the device has this room, with these words in it."""
+    """Waits until the device has this room, with these words in it, and all that it needs to show it."""
     page.wait_for_function(f"async (args) => await ({KEPT})(args)", arg=[place.path, text])
 
 

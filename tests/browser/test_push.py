@@ -51,7 +51,8 @@ def said(room: Place, tag: str, text: str) -> dict[str, str]:
     return {"title": f"Alice mentioned you in {room.name}", "text": text, "url": room.path, "tag": tag}
 
 
-def test_what_is_pushed_is_shown_once_and_a_click_leads_there(house: House) -> None:
+def test_what_is_pushed_is_shown_once_and_a_click_leads_there(whole_house: House) -> None:
+    house = whole_house
     room, hall = house.room(), house.room()
     context = phone(house)
     bob = house.tab(context).open(hall.path)
@@ -66,7 +67,8 @@ def test_what_is_pushed_is_shown_once_and_a_click_leads_there(house: House) -> N
     assert bob.page.evaluate(SHOWN) == []
 
 
-def test_what_is_read_elsewhere_goes(house: House) -> None:
+def test_what_is_read_elsewhere_goes(whole_house: House) -> None:
+    house = whole_house
     room, hall = house.room(), house.room()
     house.ask("bob", "POST", "notifications/read/", {})
     bob = house.tab(phone(house)).open(hall.path)
@@ -78,7 +80,8 @@ def test_what_is_read_elsewhere_goes(house: House) -> None:
     bob.page.wait_for_function(f"async () => (await ({SHOWN})()).length === 0")
 
 
-def test_without_a_push_service_one_is_told_so(house: House) -> None:
+def test_without_a_push_service_one_is_told_so(whole_house: House) -> None:
+    house = whole_house
     bob = house.tab(phone(house))
     bob.page.goto("/profile/notifications/")
     bob.page.get_by_role("button", name="Turn on notifications here").click()

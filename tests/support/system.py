@@ -15,6 +15,7 @@ PROGRAMS = {
     "postgres": "postgresql",
     "nginx": "nginx",
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "node": "nodejs",
     "faketime": "faketime",
 }

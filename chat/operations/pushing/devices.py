@@ -43,6 +43,7 @@ def subscribe(
         BadRequest: no address that may be pushed to, no key, or one for another Parley's key.
         Conflict: this person has too many.
     """
+    endpoint = _endpoint(endpoint)
     values = {
         "user": actor,
         "login": Login.objects.get(pk=login_id, user=actor),
@@ -57,7 +58,7 @@ def subscribe(
         others = devices_of(actor).exclude(endpoint=endpoint)
         if others.count() >= MOST:
             raise Conflict(f"{MOST} devices are the most: remove one that is not used any more")
-        return PushDevice.objects.update_or_create(endpoint=_endpoint(endpoint), defaults=values)
+        return PushDevice.objects.update_or_create(endpoint=endpoint, defaults=values)
 
 
 def device_of(actor: User, device_id: uuid.UUID) -> PushDevice:
