@@ -93,7 +93,8 @@ async function page(event, path) {
   }
   const away = response === undefined || (response.status >= 502 && response.status <= 504);
   if (!away) {
-    event.waitUntil(keep(path, response.clone()).catch(() => {}));
+    // Only of what is kept a copy: that of a large file would be held in memory.
+    event.waitUntil(keep(path, isKept(response) ? response.clone() : response).catch(() => {}));
     return response;
   }
   const fragment = event.request.headers.has(FRAGMENT);
@@ -112,10 +113,10 @@ async function keepRoom(path) {
 
 async function keep(path, response) {
   const cache = await caches.open(PAGES);
-  const { pathname, search } = new URL(response.url || path, location.origin);
+  const { pathname } = new URL(response.url || path, location.origin);
   if (pathname.startsWith("/sign-in/")) return void (await caches.delete(PAGES));
   if ([403, 404].includes(response.status)) return void (await cache.delete(path));
-  if (response.status !== 200 || !ROOM.test(pathname) || search !== "") return;
+  if (!isKept(response)) return;
   const headers = new Headers(response.headers);
   headers.set(KEPT_AT, Date.now());
   const html = await response.text();
@@ -124,6 +125,13 @@ async function keep(path, response) {
   if (!isWhole(html)) return;
   await cache.put(SHELL, new Response(html, { headers }));
   await keepFiles(html, { alone: true });
+}
+
+/** A room as it is now, not a part of it that was asked for. */
+function isKept({ status, url }) {
+  if (status !== 200) return false; // a redirect may have no address
+  const { pathname, search } = new URL(url);
+  return ROOM.test(pathname) && search === "";
 }
 
 async function asKept(path, fragment) {
