@@ -82,6 +82,7 @@ def test_each_hour_has_its_housekeeping_and_each_five_minutes_their_mails_once()
     queue.tidy()
     assert sorted(task.task_path for task in BackgroundTask.objects.all()) == [
         "chat.operations.housekeeping.hourly",
+        "chat.operations.notifying.tasks.mail_digests",
         "chat.operations.notifying.tasks.mail_unread",
     ]
 
