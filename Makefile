@@ -79,17 +79,20 @@ check: .venv/dev.done
 # Some tests have stores of their own, whatever the run has, or none, such as those of what is on the wire: they run once,
 # in one stage or the other.
 # Pages are asked on PostgreSQL, which is the stricter one; browsers see them on SQLite. What knows no
-# database, or the same of each (servers and their settings, archives that are broken, a bucket), runs once.
+# database, or the same of each (servers and their settings, archives that are broken, a bucket, what is sent elsewhere,
+# what strangers try), runs once.
 STORELESS := benchmarks project protocol/test_emoji.py \
 	management/test_import_slack_broken.py management/test_import_slack_bad_files.py \
 	operations/previews/test_pages.py operations/previews/test_zoo.py operations/search/test_words.py \
 	api/uploads/test_s3.py \
 	operations/test_guard.py operations/test_mrkdwn.py operations/test_slack_payload.py
 
+ONCE_ON_POSTGRESQL := admin web deploy realtime/attempts hooks/test_sending.py pushing/test_push.py
+
 test-sqlite: .venv/dev.done
 	$(call heading,Tests on SQLite and the in-memory layer)
-	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture --ignore tests/admin \
-		--ignore tests/web
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) -n $(JOBS) --ignore tests/browser --ignore tests/torture \
+		$(addprefix --ignore tests/,$(ONCE_ON_POSTGRESQL))
 
 test-postgresql: .venv/dev.done
 	$(call heading,Tests on PostgreSQL and Redis)
