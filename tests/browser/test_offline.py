@@ -56,18 +56,18 @@ def test_rooms_read_last_open_without_a_server_and_what_is_said_there_is_sent_la
 def test_what_came_since_the_page_did_is_kept_when_one_looks_away(own_house: House) -> None:
     room = own_house.room()
     bob = own_house.enter("bob", room)
-    own_house.post("alice", room, "news")
-    expect(bob.message("news")).to_be_visible()
+    own_house.post("alice", room, "said since then")
+    expect(bob.message("said since then")).to_be_visible()
     bob.page.evaluate(
         """() => {
             Object.defineProperty(document, "hidden", { get: () => true });
             document.dispatchEvent(new Event("visibilitychange"));
         }"""
     )
-    keeps(bob.page, room, "news")
+    keeps(bob.page, room, "said since then")
     own_house.cast.parley.kill()
     bob.page.reload()
-    expect(bob.message("news")).to_be_visible()
+    expect(bob.message("said since then")).to_be_visible()
 
 
 def test_nothing_is_kept_for_whoever_comes_after_one_has_signed_out(own_house: House) -> None:

@@ -19,6 +19,7 @@ export class SwitcherView extends View {
   #places = [];
   #shown = [];
   #selected = 0;
+  #pointed = false;
   #others = new Map();
   #asked = new Set();
   #askTimer = null;
@@ -33,7 +34,7 @@ export class SwitcherView extends View {
     this.listen(this.#query, "input", () => this.#typed());
     this.listen(this.#query, "keydown", (event) => this.#key(event));
     this.listen(this.#list, "click", ({ target }) => this.#choose(this.#indexOf(target)));
-    this.listen(this.#list, "pointermove", ({ target }) => this.#select(this.#indexOf(target)));
+    this.listen(this.#list, "pointermove", ({ target }) => this.#point(this.#indexOf(target)));
     this.listen(element, "click", ({ target }) => target === element && element.close());
     this.listen(document, "keydown", (event) => this.#shortcut(event));
   }
@@ -65,7 +66,7 @@ export class SwitcherView extends View {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps && this.#shown.length > 0) {
       event.preventDefault();
-      this.#select((this.#selected + steps[event.key] + this.#shown.length) % this.#shown.length);
+      this.#point((this.#selected + steps[event.key] + this.#shown.length) % this.#shown.length);
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#choose(this.#selected);
@@ -124,7 +125,14 @@ export class SwitcherView extends View {
     if (query !== "") this.#shown.push(this.#searchFor(query));
     this.#list.replaceChildren(...this.#shown.map((place, index) => this.#item(place, index)));
     slot(this.element, "none").hidden = fitting.length > 0;
-    this.#select(keep ? Math.max(0, this.#shown.findIndex(({ url }) => url === before)) : 0);
+    this.#pointed &&= keep;
+    this.#select(this.#pointed ? Math.max(0, this.#shown.findIndex(({ url }) => url === before)) : 0);
+  }
+
+  /** Chosen by hand: what is found later does not take it away. */
+  #point(index) {
+    this.#pointed ||= index >= 0;
+    this.#select(index);
   }
 
   #searchFor(query) {
