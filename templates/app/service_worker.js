@@ -20,7 +20,7 @@ self.addEventListener("install", (event) => {
   self.skipWaiting();
   event.waitUntil(keepOfflinePage());
 });
-self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname, search } = new URL(request.url);
@@ -34,11 +34,6 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data.type === "keep") event.waitUntil(keepRoom(event.data.path).catch(() => {}));
 });
-
-async function begin() {
-  await self.registration.navigationPreload?.enable();
-  await self.clients.claim();
-}
 
 // Files -----------------------------------------------------------------------------------------
 
@@ -87,7 +82,7 @@ function named(text, pattern, base) {
 async function page(event, path) {
   let response, failure;
   try {
-    response = (await event.preloadResponse) ?? (await fetch(event.request));
+    response = await fetch(event.request);
   } catch (error) {
     failure = error;
   }

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import House, Place, Screen
 
 KEPT = """async ([path, text]) => {
+    if (navigator.serviceWorker.controller?.state !== "activated") return false;
     const kept = (url, cacheName) => caches.match(url, { cacheName });
     const page = await kept(path, "parley-pages");
     if (page === undefined || !(await page.text()).includes(text)) return false;
